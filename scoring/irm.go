@@ -1,0 +1,27 @@
+package scoring
+
+// IRM (invalid result mark) says why a line has no rank: Olympic Data Feed's
+// word and codes. The empty IRM means that there is nothing to say.
+type IRM string
+
+// The codes in use. Which of them a discipline allows is for its rules.
+const (
+	DNS IRM = "DNS" // did not start
+	DNF IRM = "DNF" // did not finish
+	DSQ IRM = "DSQ" // disqualified, with a reference to the rule broken
+	NM  IRM = "NM"  // no valid mark
+	EXH IRM = "EXH" // exhibition: has a mark, takes no place (Lenex)
+	WDR IRM = "WDR" // withdrawn before the start (Lenex)
+	RJC IRM = "RJC" // entry rejected (Lenex)
+	RET IRM = "RET" // retired during the contest
+	WO  IRM = "WO"  // walkover: the opponent did not come
+)
+
+// order of the codes below the ranked lines: those who got furthest first.
+var irmOrder = map[IRM]int{EXH: 1, NM: 2, DNF: 3, RET: 4, DSQ: 5, DNS: 6, WO: 7, WDR: 8, RJC: 9}
+
+// Known reports whether the code is one of those above.
+func (c IRM) Known() bool { return c == "" || irmOrder[c] > 0 }
+
+// KeepsMark reports whether a mark made under this code is still shown.
+func (c IRM) KeepsMark() bool { return c == EXH }
