@@ -1,0 +1,176 @@
+package scoring
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// Ratio is an exact number: half a medal, a third of the points of three tied
+// places, the mean of seven judges. It is rounded only where a rule says so,
+// with the mode that the rule names. A Ratio is a value; its zero is 0.
+type Ratio struct{ rat *big.Rat }
+
+// NewRatio is num/den. den must not be 0.
+func NewRatio(num, den int64) Ratio { return Ratio{big.NewRat(num, den)} }
+
+// Whole is the whole number n.
+func Whole(n int64) Ratio { return NewRatio(n, 1) }
+
+// Points is a mark in thousandths as the points it stands for: 9500 is 9.5.
+func (m Mark) Points() Ratio { return NewRatio(int64(m), 1000) }
+
+// ParseRatio reads 9, -2, 0.35 or 22/3. Exponents are refused: a short text
+// must not name a number that fills the memory.
+func ParseRatio(s string) (Ratio, error) {
+	unsigned := strings.TrimPrefix(s, "-")
+	ok := len(s) <= 40
+	if num, den, fraction := strings.Cut(unsigned, "/"); fraction {
+		ok = ok && digits(num) && digits(den) && strings.Trim(den, "0") != ""
+	} else {
+		whole, frac, point := strings.Cut(unsigned, ".")
+		ok = ok && digits(whole) && (!point || digits(frac))
+	}
+	if ok {
+		if r, read := new(big.Rat).SetString(s); read {
+			return Ratio{r}, nil
+		}
+	}
+	return Ratio{}, &Invalid{Problem: "not-a-number", With: []string{s}}
+}
+
+func (r Ratio) value() *big.Rat {
+	if r.rat == nil {
+		return new(big.Rat)
+	}
+	return r.rat
+}
+
+// Add is r + o.
+func (r Ratio) Add(o Ratio) Ratio {
+	if o.rat == nil {
+		return r
+	}
+	return Ratio{new(big.Rat).Add(r.value(), o.value())}
+}
+
+// Sub is r − o.
+func (r Ratio) Sub(o Ratio) Ratio { return Ratio{new(big.Rat).Sub(r.value(), o.value())} }
+
+// Mul is r × o.
+func (r Ratio) Mul(o Ratio) Ratio { return Ratio{new(big.Rat).Mul(r.value(), o.value())} }
+
+// Over is r divided by n, which must not be 0.
+func (r Ratio) Over(n int) Ratio {
+	return Ratio{new(big.Rat).Quo(r.value(), big.NewRat(int64(n), 1))}
+}
+
+// Quo is r ÷ o. o must not be 0.
+func (r Ratio) Quo(o Ratio) Ratio { return Ratio{new(big.Rat).Quo(r.value(), o.value())} }
+
+// Cmp is negative, zero or positive as r is less than, equal to or greater than o.
+func (r Ratio) Cmp(o Ratio) int { return r.value().Cmp(o.value()) }
+
+// Sign is −1, 0 or 1.
+func (r Ratio) Sign() int { return r.value().Sign() }
+
+// IsZero lets encoding/json leave it out (omitzero).
+func (r Ratio) IsZero() bool { return r.Sign() == 0 }
+
+// IsWhole reports whether r is a whole number.
+func (r Ratio) IsWhole() bool { return r.value().IsInt() }
+
+// Rounding names a way to round. The direction is part of a rule, so there is
+// no default here.
+type Rounding string
+
+// The ways to round, each towards a number of decimals.
+const (
+	HalfUp   Rounding = "half-up"   // 0.125 → 0.13, −0.125 → −0.13
+	HalfEven Rounding = "half-even" // 0.125 → 0.12
+	Down     Rounding = "down"      // towards zero
+	Up       Rounding = "up"        // away from zero
+)
+
+// Known reports whether the mode is one of those above.
+func (m Rounding) Known() bool {
+	switch m {
+	case HalfUp, HalfEven, Down, Up:
+		return true
+	}
+	return false
+}
+
+// Round rounds to the decimals (0 to 9) by the mode.
+func (r Ratio) Round(decimals int, mode Rounding) Ratio {
+	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)
+	den := r.value().Denom()
+	scaled := new(big.Int).Mul(new(big.Int).Abs(r.value().Num()), power)
+	quotient, rest := scaled.QuoRem(scaled, den, new(big.Int))
+	half := new(big.Int).Lsh(rest, 1).Cmp(den)
+	up := false
+	switch mode {
+	case HalfUp:
+		up = half >= 0
+	case HalfEven:
+		up = half > 0 || half == 0 && quotient.Bit(0) == 1
+	case Up:
+		up = rest.Sign() > 0
+	}
+	if up {
+		quotient.Add(quotient, big.NewInt(1))
+	}
+	if r.Sign() < 0 {
+		quotient.Neg(quotient)
+	}
+	return Ratio{new(big.Rat).SetFrac(quotient, power)}
+}
+
+// Thousandths is the mark nearest to r, halves away from zero: for showing
+// beside an exact rank, never for ranking.
+func (r Ratio) Thousandths() Mark {
+	n := r.Round(3, HalfUp).Mul(Whole(1000)).value().Num()
+	return Mark(n.Int64())
+}
+
+// Int is r cut to a whole number.
+func (r Ratio) Int() int {
+	n := r.Round(0, Down).value().Num()
+	return int(n.Int64())
+}
+
+// String prints r exactly: 48.5, or 22/3 where no decimals end.
+func (r Ratio) String() string {
+	if n, ends := r.value().FloatPrec(); ends {
+		return r.Decimal(n, Down)
+	}
+	return strings.Replace(r.value().RatString(), "-", "−", 1)
+}
+
+// Decimal prints r with just so many decimals, rounded by the mode.
+func (r Ratio) Decimal(decimals int, mode Rounding) string {
+	return strings.Replace(r.Round(decimals, mode).value().FloatString(decimals), "-", "−", 1)
+}
+
+// MarshalJSON writes a number where decimals end, else a text such as "22/3".
+func (r Ratio) MarshalJSON() ([]byte, error) {
+	if n, ends := r.value().FloatPrec(); ends {
+		return []byte(r.value().FloatString(n)), nil
+	}
+	return fmt.Appendf(nil, "%q", r.value().RatString()), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes: numbers by their digits, never
+// by way of a float.
+func (r *Ratio) UnmarshalJSON(raw []byte) error {
+	text := string(raw)
+	if len(text) >= 2 && text[0] == '"' {
+		text = text[1 : len(text)-1]
+	}
+	read, err := ParseRatio(text)
+	if err != nil {
+		return err
+	}
+	*r = read
+	return nil
+}
