@@ -25,3 +25,18 @@ func (c IRM) Known() bool { return c == "" || irmOrder[c] > 0 }
 
 // KeepsMark reports whether a mark made under this code is still shown.
 func (c IRM) KeepsMark() bool { return c == EXH }
+
+// Check refuses a code that is not in use and one that contradicts what was
+// recorded: who did not start or was withdrawn has no attempts, and NM stands
+// beside no valid mark.
+func (c IRM) Check(line string, started, valid bool) error {
+	switch {
+	case !c.Known():
+		return &Invalid{Line: line, Field: "irm", Problem: "unknown-irm", With: []string{string(c)}}
+	case started && (c == DNS || c == WDR || c == RJC):
+		return &Invalid{Line: line, Field: "irm", Problem: "started-and-not", With: []string{string(c)}}
+	case valid && c == NM:
+		return &Invalid{Line: line, Field: "irm", Problem: "mark-and-none", With: []string{string(c)}}
+	}
+	return nil
+}
