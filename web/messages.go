@@ -1,0 +1,124 @@
+package web
+
+import (
+	"embed"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+// Everything a person reads is in the catalogues, one file for each language.
+// Another language is another file and a line in Languages.
+
+//go:embed messages/*.toml
+var catalogues embed.FS
+
+// The languages spoken, the first being the one spoken to whoever has not
+// chosen.
+const (
+	Chinese = "zh-CN"
+	English = "en"
+)
+
+// Languages lists them in the order in which they are offered.
+var Languages = []string{Chinese, English}
+
+// Catalogue holds the messages of every language.
+type Catalogue struct {
+	translators map[string]*Translator
+}
+
+// Translator speaks one language. It is safe for use by many goroutines.
+type Translator struct {
+	Lang      string
+	localizer *i18n.Localizer
+}
+
+// ReadCatalogue reads the messages built into the binary.
+func ReadCatalogue() (*Catalogue, error) {
+	bundle := i18n.NewBundle(language.SimplifiedChinese)
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	c := &Catalogue{translators: make(map[string]*Translator, len(Languages))}
+	for _, lang := range Languages {
+		if _, err := bundle.LoadMessageFileFS(catalogues, "messages/"+lang+".toml"); err != nil {
+			return nil, fmt.Errorf("read messages: %w", err)
+		}
+	}
+	for _, lang := range Languages {
+		c.translators[lang] = &Translator{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang)}
+	}
+	return c, nil
+}
+
+// In gives the translator of a language, of Chinese where it is not spoken.
+func (c *Catalogue) In(lang string) *Translator {
+	if t := c.translators[lang]; t != nil {
+		return t
+	}
+	return c.translators[Chinese]
+}
+
+// T says the message of a key. The arguments are {{.A1}}, {{.A2}} … in the
+// catalogue; where the first is an int it also chooses between one and other.
+// A key that is not there is said as it stands: a word too raw is better than
+// a page that fails, and a test finds it first.
+func (t *Translator) T(key string, args ...any) string {
+	data := make(map[string]any, len(args))
+	for i, a := range args {
+		data["A"+strconv.Itoa(i+1)] = a
+	}
+	return t.say(key, data)
+}
+
+func (t *Translator) say(key string, data map[string]any) string {
+	config := i18n.LocalizeConfig{MessageID: key, TemplateData: data}
+	if n, ok := data["A1"].(int); ok {
+		config.PluralCount = n
+	}
+	text, err := t.localizer.Localize(&config)
+	if text == "" && err != nil {
+		return key
+	}
+	return text
+}
+
+// Has reports whether the language's own catalogue has the key.
+func (t *Translator) Has(key string) bool {
+	_, tag, err := t.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2})
+	return err == nil && tag == language.Make(t.Lang)
+}
+
+const languageCookie = "lang"
+
+// Language gives the language of a request: what its address asks for (and
+// keeps that choice in a cookie for a year), else what the cookie keeps, else
+// Chinese. The browser's own list is not asked: the same address shows the
+// same page to everybody in the hall.
+func Language(w http.ResponseWriter, r *http.Request) string {
+	w.Header().Add("Vary", "Cookie")
+	if asked := r.URL.Query().Get("lang"); spoken(asked) {
+		http.SetCookie(w, &http.Cookie{
+			Name: languageCookie, Value: asked, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+			SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil,
+		})
+		return asked
+	}
+	if kept, err := r.Cookie(languageCookie); err == nil && spoken(kept.Value) {
+		return kept.Value
+	}
+	return Chinese
+}
+
+func spoken(lang string) bool {
+	for _, l := range Languages {
+		if l == lang {
+			return true
+		}
+	}
+	return false
+}
