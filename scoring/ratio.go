@@ -1,21 +1,55 @@
 package scoring
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
 // Ratio is an exact number: half a medal, a third of the points of three tied
 // places, the mean of seven judges. It is rounded only where a rule says so,
-// with the mode that the rule names. A Ratio is a value; its zero is 0.
-type Ratio struct{ rat *big.Rat }
+// with the mode that the rule names. A Ratio is a value; its zero is 0, and
+// equal Ratios made here are equal with == while they are small.
+type Ratio struct {
+	num  int64
+	less int64    // the denominator less 1, so that the zero Ratio is 0/1
+	wide *big.Rat // used instead where the number outgrows the two
+}
+
+// small bounds the numbers whose products still fit an int64: nearly all.
+const small = 1 << 30
 
 // NewRatio is num/den. den must not be 0.
-func NewRatio(num, den int64) Ratio { return Ratio{big.NewRat(num, den)} }
+func NewRatio(num, den int64) Ratio { return narrowest(big.NewRat(num, den)) }
+
+// narrowest keeps a number in two integers where it fits.
+func narrowest(r *big.Rat) Ratio {
+	if r.Num().IsInt64() && r.Denom().IsInt64() {
+		return Ratio{num: r.Num().Int64(), less: r.Denom().Int64() - 1}
+	}
+	return Ratio{wide: r}
+}
+
+// reduced is num/den with both below small², den positive.
+func reduced(num, den int64) Ratio {
+	a, b := max(num, -num), den
+	for a != 0 {
+		a, b = b%a, a
+	}
+	return Ratio{num: num / b, less: den/b - 1}
+}
+
+// easy reports whether the operands can be worked with in int64.
+func easy(a, b Ratio) bool { return a.isSmall() && b.isSmall() }
+
+func (r Ratio) isSmall() bool {
+	return r.wide == nil && -small < r.num && r.num < small && r.less < small-1
+}
 
 // Whole is the whole number n.
-func Whole(n int64) Ratio { return NewRatio(n, 1) }
+func Whole(n int64) Ratio { return Ratio{num: n} }
 
 // Points is a mark in thousandths as the points it stands for: 9500 is 9.5.
 func (m Mark) Points() Ratio { return NewRatio(int64(m), 1000) }
@@ -33,46 +67,65 @@ func ParseRatio(s string) (Ratio, error) {
 	}
 	if ok {
 		if r, read := new(big.Rat).SetString(s); read {
-			return Ratio{r}, nil
+			return narrowest(r), nil
 		}
 	}
 	return Ratio{}, &Invalid{Problem: "not-a-number", With: []string{s}}
 }
 
 func (r Ratio) value() *big.Rat {
-	if r.rat == nil {
-		return new(big.Rat)
+	if r.wide != nil {
+		return r.wide
 	}
-	return r.rat
+	return big.NewRat(r.num, r.less+1)
 }
 
 // Add is r + o.
 func (r Ratio) Add(o Ratio) Ratio {
-	if o.rat == nil {
-		return r
+	switch {
+	case !easy(r, o):
+		return narrowest(new(big.Rat).Add(r.value(), o.value()))
+	case r.less == 0 && o.less == 0:
+		return Whole(r.num + o.num)
 	}
-	return Ratio{new(big.Rat).Add(r.value(), o.value())}
+	return reduced(r.num*(o.less+1)+o.num*(r.less+1), (r.less+1)*(o.less+1))
 }
 
+// Neg is −r.
+func (r Ratio) Neg() Ratio { return r.Mul(Whole(-1)) }
+
 // Sub is r − o.
-func (r Ratio) Sub(o Ratio) Ratio { return Ratio{new(big.Rat).Sub(r.value(), o.value())} }
+func (r Ratio) Sub(o Ratio) Ratio { return r.Add(o.Neg()) }
 
 // Mul is r × o.
-func (r Ratio) Mul(o Ratio) Ratio { return Ratio{new(big.Rat).Mul(r.value(), o.value())} }
-
-// Over is r divided by n, which must not be 0.
-func (r Ratio) Over(n int) Ratio {
-	return Ratio{new(big.Rat).Quo(r.value(), big.NewRat(int64(n), 1))}
+func (r Ratio) Mul(o Ratio) Ratio {
+	if !easy(r, o) {
+		return narrowest(new(big.Rat).Mul(r.value(), o.value()))
+	}
+	return reduced(r.num*o.num, (r.less+1)*(o.less+1))
 }
 
 // Quo is r ÷ o. o must not be 0.
-func (r Ratio) Quo(o Ratio) Ratio { return Ratio{new(big.Rat).Quo(r.value(), o.value())} }
+func (r Ratio) Quo(o Ratio) Ratio { return narrowest(new(big.Rat).Quo(r.value(), o.value())) }
+
+// Over is r divided by n, which must be positive.
+func (r Ratio) Over(n int) Ratio { return r.Mul(NewRatio(1, int64(n))) }
 
 // Cmp is negative, zero or positive as r is less than, equal to or greater than o.
-func (r Ratio) Cmp(o Ratio) int { return r.value().Cmp(o.value()) }
+func (r Ratio) Cmp(o Ratio) int {
+	if !easy(r, o) {
+		return r.value().Cmp(o.value())
+	}
+	return cmp.Compare(r.num*(o.less+1), o.num*(r.less+1))
+}
 
 // Sign is −1, 0 or 1.
-func (r Ratio) Sign() int { return r.value().Sign() }
+func (r Ratio) Sign() int {
+	if r.wide != nil {
+		return r.wide.Sign()
+	}
+	return cmp.Compare(r.num, 0)
+}
 
 // IsZero lets encoding/json leave it out (omitzero).
 func (r Ratio) IsZero() bool { return r.Sign() == 0 }
@@ -123,7 +176,7 @@ func (r Ratio) Round(decimals int, mode Rounding) Ratio {
 	if r.Sign() < 0 {
 		quotient.Neg(quotient)
 	}
-	return Ratio{new(big.Rat).SetFrac(quotient, power)}
+	return narrowest(new(big.Rat).SetFrac(quotient, power))
 }
 
 // Thousandths is the mark nearest to r, halves away from zero: for showing
@@ -141,6 +194,9 @@ func (r Ratio) Int() int {
 
 // String prints r exactly: 48.5, or 22/3 where no decimals end.
 func (r Ratio) String() string {
+	if r.wide == nil && r.less == 0 && r.num >= 0 {
+		return strconv.FormatInt(r.num, 10)
+	}
 	if n, ends := r.value().FloatPrec(); ends {
 		return r.Decimal(n, Down)
 	}

@@ -12,12 +12,14 @@ import (
 	"slices"
 
 	"tongchang/scoring"
+	"tongchang/scoring/medals"
 	"tongchang/scoring/timed"
 )
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
-	"timed": of(timed.Rank),
+	"medals": of(medals.Rank),
+	"timed":  of(timed.Rank),
 }
 
 // Schema is the version of the document's shape. Later kinds add to Rules and
