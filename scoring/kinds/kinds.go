@@ -13,12 +13,14 @@ import (
 
 	"tongchang/scoring"
 	"tongchang/scoring/medals"
+	"tongchang/scoring/points"
 	"tongchang/scoring/timed"
 )
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
 	"medals": of(medals.Rank),
+	"points": of(points.Rank),
 	"timed":  of(timed.Rank),
 }
 
@@ -117,17 +119,29 @@ func of[R, L any](rank func(R, []L) ([]scoring.Ranked, error)) kind {
 		var rules R
 		if len(rawRules) > 0 {
 			if err := strict(rawRules, &rules); err != nil {
-				return nil, &scoring.Invalid{Field: "rules", Problem: "unreadable", With: []string{err.Error()}}
+				return nil, unreadable("", "rules", err)
 			}
 		}
 		lines := make([]L, len(rawLines))
 		for i, raw := range rawLines {
 			if err := strict(raw, &lines[i]); err != nil {
-				return nil, &scoring.Invalid{Line: fmt.Sprint("#", i+1), Problem: "unreadable", With: []string{err.Error()}}
+				return nil, unreadable(fmt.Sprint("#", i+1), "", err)
 			}
 		}
 		return rank(rules, lines)
 	}
+}
+
+// unreadable keeps the fault that a room found in reading its own words (an
+// attempt, a class) and says where; anything else is a fault of the JSON.
+func unreadable(line, field string, err error) error {
+	var invalid *scoring.Invalid
+	if errors.As(err, &invalid) {
+		placed := *invalid
+		placed.Line = line
+		return &placed
+	}
+	return &scoring.Invalid{Line: line, Field: field, Problem: "unreadable", With: []string{err.Error()}}
 }
 
 func strict(raw json.RawMessage, into any) error {
