@@ -3,9 +3,7 @@ package web
 import (
 	"embed"
 	"fmt"
-	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -91,34 +89,4 @@ func (t *Translator) say(key string, data map[string]any) string {
 func (t *Translator) Has(key string) bool {
 	_, tag, err := t.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2})
 	return err == nil && tag == language.Make(t.Lang)
-}
-
-const languageCookie = "lang"
-
-// Language gives the language of a request: what its address asks for (and
-// keeps that choice in a cookie for a year), else what the cookie keeps, else
-// Chinese. The browser's own list is not asked: the same address shows the
-// same page to everybody in the hall.
-func Language(w http.ResponseWriter, r *http.Request) string {
-	w.Header().Add("Vary", "Cookie")
-	if asked := r.URL.Query().Get("lang"); spoken(asked) {
-		http.SetCookie(w, &http.Cookie{
-			Name: languageCookie, Value: asked, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
-			SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil,
-		})
-		return asked
-	}
-	if kept, err := r.Cookie(languageCookie); err == nil && spoken(kept.Value) {
-		return kept.Value
-	}
-	return Chinese
-}
-
-func spoken(lang string) bool {
-	for _, l := range Languages {
-		if l == lang {
-			return true
-		}
-	}
-	return false
 }

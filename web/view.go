@@ -27,12 +27,13 @@ const (
 
 // Page is what stands round the part that a page is about.
 type Page struct {
-	Lang    string // zh-CN or en: the language of every text here
+	Choice         // the language of every text here, and how the reader wants to see it
 	Title   string // of the document, most exact first, without the house's name
 	Path    string // this page's address without lang, for the language switch
 	Section string // today, schedule or medals: the current entry of the navigation
 	Site    Site   // zero on pages outside an edition
 	Feed    Feed   // zero on pages without a live part
+	Wrong   bool   // something in a form has to be put right: the title says so first
 }
 
 // Site is the edition that a page belongs to.
@@ -47,6 +48,7 @@ type Feed struct {
 	Topic string // zh-CN/unit/12
 	Epoch string
 	Seq   int64
+	Stamp string // the state's Updated: 14:03:20
 }
 
 // HomePage lists the editions kept on this server: GET /.
@@ -194,7 +196,7 @@ type UnitPage struct {
 	Document string // address of the ranking document, to recompute the ranks
 	Unit     string // heading of the mark column: 成绩（秒）
 	Facts    []Fact // venue, start, records
-	Path     []Step // how far the result has come
+	Steps    []Step // how far the result has come
 	State    UnitState
 }
 
@@ -262,6 +264,7 @@ type MedalsState struct {
 	Order      string       `json:"order"`    // 金 → 银 → 铜
 	Progress   string       `json:"progress"` // 已完成 412 项，共 608 项。
 	Note       string       `json:"note,omitempty"`
+	Halves     bool         `json:"halves"` // some number is a half: the others keep its room
 	Lines      []MedalsLine `json:"lines"`
 	Sentence   string       `json:"sentence,omitempty"`
 	Updated    string       `json:"updated"`
@@ -342,10 +345,10 @@ type BoardMedalsPage struct {
 // Every line has a form of its own that posts to Action with the fields command,
 // saw, entry, mark, irm, rule and reason. A post that accepts JSON is answered
 // with a [JudgeReply], any other with a redirect to the next line or with this
-// page again, filled in.
+// page again, filled in, with status 422.
 type JudgePage struct {
 	Page
-	Title      string // 女子 200 米 T12 · 预赛 第 2 组
+	Heading    string // 女子 200 米 T12 · 预赛 第 2 组
 	Seat       string // 终点计时 2 号
 	Official   string // the judge's own name
 	Status     string
@@ -353,7 +356,7 @@ type JudgePage struct {
 	Field      string // label of the mark: 成绩（秒，两位小数）
 	Action     string
 	Lines      []JudgeLine
-	Problems   []Problem // of the form sent; the title begins with 错误 where there are any
+	Problems   []Problem // of the form sent; Wrong is set where there are any
 	Notice     string    // what was just done, one sentence
 	Confirm    Confirm
 	UnitURL    string
@@ -428,20 +431,19 @@ type ConflictPage struct {
 
 // ConflictState is the two values side by side.
 type ConflictState struct {
-	Entry   string `json:"entry"`
-	Lane    string `json:"lane"`
-	Name    string `json:"name"`
-	Yours   string `json:"yours"`      // as typed
-	IRM     string `json:"irm"`        // typed instead of a mark
-	Rule    string `json:"rule"`       // typed with it
-	Text    string `json:"yours_text"` // 28 秒 35
-	Theirs  string `json:"theirs"`
-	TheirsT string `json:"theirs_text"`
-	By      string `json:"by"`      // seat or name of who was faster
-	At      string `json:"at"`      // 14:03:20
-	Saw     int64  `json:"saw"`     // the revision to name when the judge's own value is to stand
-	Command string `json:"command"` // for that post
-	URL     string `json:"url"`     // the conflict as a page
+	Entry      string `json:"entry"`
+	Lane       string `json:"lane"`
+	Name       string `json:"name"`
+	Yours      string `json:"yours"`       // as typed; empty with an IRM
+	YoursText  string `json:"yours_text"`  // 28 秒 35, 未出发
+	IRM        string `json:"irm"`         // chosen instead of a mark
+	Rule       string `json:"rule"`        // typed with it
+	Theirs     string `json:"theirs"`      // as shown: 28.91, 未出发
+	TheirsText string `json:"theirs_text"` // as read out
+	By         string `json:"by"`          // seat or name of who was faster
+	At         string `json:"at"`          // 14:03:20
+	Saw        int64  `json:"saw"`         // the revision to name when the judge's own value is to stand
+	Command    string `json:"command"`     // for that post
 }
 
 // ErrorPage is shown for 403, 404, 409, 422, 500 and 503.

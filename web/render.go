@@ -1,0 +1,207 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Renderer makes pages from view models: one set of templates for each
+// language, read once.
+type Renderer struct {
+	catalogue *Catalogue
+	assets    *Assets
+	pages     map[string]map[string]*template.Template // by language and page
+}
+
+// frames are the files that stand round the pages or are shared by them.
+var frames = []string{"layout", "board", "tablet", "parts"}
+
+// NewRenderer reads the templates. Every page is templates/{name}.html inside
+// the layout that its view names, with the parts of templates/parts.html at hand.
+func NewRenderer(c *Catalogue, a *Assets) (*Renderer, error) {
+	names, err := fs.Glob(templates, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	r := &Renderer{catalogue: c, assets: a, pages: make(map[string]map[string]*template.Template, len(Languages))}
+	for _, lang := range Languages {
+		base := template.New("").Funcs(functions(c.In(lang), a))
+		for _, frame := range frames {
+			if base, err = base.ParseFS(templates, "templates/"+frame+".html"); err != nil {
+				return nil, fmt.Errorf("read template %s: %w", frame, err)
+			}
+		}
+		pages := make(map[string]*template.Template)
+		for _, name := range names {
+			page := strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")
+			if slices.Contains(frames, page) {
+				continue
+			}
+			set, err := base.Clone()
+			if err == nil {
+				_, err = set.ParseFS(templates, name)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read template %s: %w", page, err)
+			}
+			pages[page] = set
+		}
+		r.pages[lang] = pages
+	}
+	return r, nil
+}
+
+// functions are what a template may ask for besides its view model: words,
+// icons and addresses. It computes nothing.
+func functions(t *Translator, a *Assets) template.FuncMap {
+	return template.FuncMap{
+		"t":      t.T,
+		"asset":  a.URL,
+		"parts":  nameParts,
+		"choose": choosing,
+		"map":    pairs,
+		"whole":  whole,
+		"blank":  blank,
+		"keys":   func() []string { return []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"} },
+	}
+}
+
+// blank is the empty thing that a row is made from in the browser when a frame
+// brings a new one.
+func blank(part string) (any, error) {
+	switch part {
+	case "line":
+		return UnitLine{}, nil
+	case "brief":
+		return UnitBrief{}, nil
+	case "phase":
+		return PhaseState{}, nil
+	case "phase-row":
+		return SchedulePart{}, nil
+	case "session":
+		return ScheduleSession{}, nil
+	case "ranking":
+		return Ranking{}, nil
+	case "medals":
+		return MedalsLine{}, nil
+	case "start":
+		return DelegationLine{}, nil
+	}
+	return nil, fmt.Errorf("no blank %q", part)
+}
+
+// whole is the class of a whole number in a column that may hold halves, where
+// it keeps the room of the .5 so that the digits stand under each other.
+func whole(number string) string {
+	if strings.Contains(number, ".") {
+		return ""
+	}
+	return " whole"
+}
+
+// nameParts splits a name after each ·, where alone it may break.
+func nameParts(name string) []string { return strings.SplitAfter(name, "·") }
+
+// choosing is this page's address with a choice in it.
+func choosing(path, name, value string) (string, error) {
+	u, err := url.Parse(path)
+	if err != nil {
+		return "", fmt.Errorf("choose %s: %w", name, err)
+	}
+	q := u.Query()
+	q.Set(name, value)
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// pairs lets a template hand several things to a part: name, value, name, value.
+func pairs(kv ...any) (map[string]any, error) {
+	if len(kv)%2 != 0 {
+		return nil, fmt.Errorf("map: %d arguments, want pairs", len(kv))
+	}
+	m := make(map[string]any, len(kv)/2)
+	for i := 0; i < len(kv); i += 2 {
+		name, ok := kv[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("map: name %v is not a text", kv[i])
+		}
+		m[name] = kv[i+1]
+	}
+	return m, nil
+}
+
+// HTML is the page as bytes. The page's type chooses its template.
+func (r *Renderer) HTML(page View) ([]byte, error) {
+	name, lang := page.template(), page.language()
+	set := r.pages[lang][name]
+	if set == nil {
+		return nil, fmt.Errorf("render: no template %q in %q", name, lang)
+	}
+	var b bytes.Buffer
+	if err := set.ExecuteTemplate(&b, page.layout()+".html", page); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Policy is the content security policy of every page: no script or style but
+// our own files, and no text ever becomes script.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+// Write renders a page and sends it with the given status. Nothing is sent
+// where rendering fails, so that the caller can still answer with an error.
+func (r *Renderer) Write(w http.ResponseWriter, status int, page View) error {
+	body, err := r.HTML(page)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", page.language())
+	h.Set("Content-Security-Policy", Policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	w.WriteHeader(status)
+	_, err = w.Write(body)
+	return err
+}
+
+// View is a page that has a template. The view models of this package are all
+// there are.
+type View interface {
+	template() string
+	layout() string
+	language() string
+}
+
+func (p Page) language() string { return p.Lang }
+
+func (Page) layout() string            { return "layout" }
+func (BoardUnitPage) layout() string   { return "board" }
+func (BoardMedalsPage) layout() string { return "board" }
+func (JudgePage) layout() string       { return "tablet" }
+func (ConflictPage) layout() string    { return "tablet" }
+
+func (HomePage) template() string        { return "home" }
+func (TodayPage) template() string       { return "today" }
+func (SchedulePage) template() string    { return "schedule" }
+func (EventPage) template() string       { return "event" }
+func (UnitPage) template() string        { return "unit" }
+func (MedalsPage) template() string      { return "medals" }
+func (DelegationPage) template() string  { return "delegation" }
+func (BoardUnitPage) template() string   { return "board-unit" }
+func (BoardMedalsPage) template() string { return "board-medals" }
+func (JudgePage) template() string       { return "judge" }
+func (ConflictPage) template() string    { return "conflict" }
+func (ErrorPage) template() string       { return "error" }
