@@ -1,0 +1,217 @@
+// A watcher: one connection, what it watches, and the queue to it.
+
+package live
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// watcher is one connection. Two goroutines are enough for it, and the second
+// lives only while there is something to write: read is the permanent one,
+// drain is started by the first message put into an empty queue.
+type watcher struct {
+	hub    *Hub
+	stream *stream
+	viewer Viewer
+	socket *socket
+
+	mu       sync.Mutex // taken after stream.mu; guards what follows and each sub's queue
+	subs     []*sub
+	note     *message // hello or alive, before all frames
+	noted    time.Time
+	draining bool
+	bye      *farewell // goes out when the queue is empty
+}
+
+// farewell is the code and reason of a close frame.
+type farewell struct {
+	code   int
+	reason string
+}
+
+// sub is a watcher's place at a topic.
+type sub struct {
+	watcher *watcher
+	topic   *topic
+	index   int      // in topic.subs; guarded by stream.mu
+	have    Position // what the watcher has or is about to get; guarded by stream.mu
+
+	next  *message  // not yet written; a newer one takes its place; guarded by watcher.mu
+	since time.Time // when the queue's place was taken
+}
+
+// offer queues the topic's frame unless the watcher has as new a state. The
+// stream's lock is held, which keeps frames of a topic in order.
+func (b *sub) offer(m *message) {
+	if b.have.Epoch == m.Epoch && b.have.Seq >= m.Seq {
+		return
+	}
+	b.have = m.Position
+	w := b.watcher
+	w.mu.Lock()
+	if b.next != nil {
+		w.hub.skipped.Add(1)
+	} else {
+		b.since = time.Now()
+	}
+	b.next = m
+	w.wake()
+	w.mu.Unlock()
+}
+
+// tell queues a hello or a sign of life. The stream's lock is held.
+func (w *watcher) tell(m *message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.note == nil:
+		w.noted = time.Now()
+	case m.kind == kindAlive: // what waits already says as much, and a hello must not get lost
+		return
+	}
+	w.note = m
+	w.wake()
+}
+
+// forget empties the queue: what is in it belongs to an epoch that is over.
+func (w *watcher) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.note = nil
+	for _, b := range w.subs {
+		b.next = nil
+	}
+}
+
+// dismiss closes the connection when what is queued has been written. Only the
+// first farewell counts.
+func (w *watcher) dismiss(code int, reason string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.bye == nil {
+		w.bye = &farewell{code, reason}
+		w.wake()
+	}
+}
+
+// wake sees to it that somebody writes; w.mu is held, and the watcher is still
+// in its stream, or the hub waits for its reader.
+func (w *watcher) wake() {
+	if !w.draining {
+		w.draining = true
+		w.hub.running.Add(1)
+		go w.drain()
+	}
+}
+
+// drain writes until the queue is empty. One that does not empty in time ends
+// the connection: between two messages with a code, within one without. After
+// an ending draining stays true, so that nothing is written any more.
+func (w *watcher) drain() {
+	defer w.hub.running.Done()
+	for {
+		m, since, bye := w.take()
+		deadline := since.Add(w.hub.opts.WriteTimeout)
+		switch {
+		case bye != nil:
+			w.socket.goodbye(bye.code, bye.reason)
+			return
+		case m == nil:
+			return
+		case !time.Now().Before(deadline):
+			w.hub.slow.Add(1)
+			w.socket.goodbye(CloseSlow, comeBack())
+			return
+		}
+		if err := w.send(m, deadline); err != nil {
+			if isTimeout(err) {
+				w.hub.slow.Add(1)
+			}
+			if !errors.Is(err, errLeaving) {
+				w.socket.abort()
+			}
+			return
+		}
+	}
+}
+
+func (w *watcher) send(m *message, deadline time.Time) error {
+	if m.kind == kindAlive {
+		if err := w.socket.ping(deadline); err != nil {
+			return err
+		}
+	}
+	err := w.socket.send(m.packet, deadline)
+	if err == nil && m.kind == kindFrame {
+		w.hub.delivered.Add(1)
+	}
+	return err
+}
+
+// take removes the message that has waited longest; with none left, it takes
+// the farewell or ends the draining.
+func (w *watcher) take() (m *message, since time.Time, bye *farewell) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if m = w.note; m != nil {
+		w.note = nil
+		return m, w.noted, nil
+	}
+	var oldest *sub
+	for _, b := range w.subs {
+		if b.next != nil && (oldest == nil || b.since.Before(oldest.since)) {
+			oldest = b
+		}
+	}
+	if oldest != nil {
+		m, oldest.next = oldest.next, nil
+		return m, oldest.since, nil
+	}
+	w.draining = w.bye != nil
+	return nil, since, w.bye
+}
+
+// read listens to the client until the connection ends, then clears up.
+func (w *watcher) read() {
+	defer w.hub.running.Done()
+	defer w.hub.leave(w)
+	for {
+		text, err := w.socket.read()
+		if err != nil {
+			w.socket.end(err)
+			return
+		}
+		w.obey(text)
+	}
+}
+
+// obey does what a client asks. A nonsensical message is answered by a farewell;
+// reading goes on until the peer has answered that.
+func (w *watcher) obey(text []byte) {
+	verb, wants, err := parseRequest(text)
+	switch {
+	case err != nil:
+		w.dismiss(CloseNonsense, "bad message")
+	case verb == verbUnwatch:
+		w.stream.unwatch(w, wants)
+	case !w.stream.watch(w, wants):
+		w.dismiss(CloseFlood, "too many topics")
+	}
+}
+
+// find is the watcher's place at a topic, or -1. The watcher's lock is held, or
+// the caller is its reader, the only one to change the list.
+func (w *watcher) find(name string) int {
+	return slices.IndexFunc(w.subs, func(b *sub) bool { return b.topic.name == name })
+}
+
+// comeBack is a close reason that asks to come back: the milliseconds to wait,
+// drawn apart so that not all come at once.
+func comeBack() string {
+	return strconv.Itoa(500 + rand.IntN(4500))
+}
