@@ -1,0 +1,217 @@
+// The committer: one goroutine takes waiting commands, up to a batch of them,
+// and commits them in one transaction, each in a savepoint of its own. One
+// flush of the disk then acknowledges many marks.
+package events
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+func (s *Store) committer() {
+	for {
+		select {
+		case <-s.stop:
+			return
+		case r := <-s.queue:
+			batch := []*request{r}
+		gather:
+			for len(batch) < s.batch {
+				select {
+				case r := <-s.queue:
+					batch = append(batch, r)
+				default:
+					break gather
+				}
+			}
+			s.commit(batch)
+		}
+	}
+}
+
+// commit runs a batch until the database says what became of it. Running it
+// again is safe: what was committed after all is found by its command ID.
+func (s *Store) commit(requests []*request) {
+	var codes []string
+	var err error
+	for try := range 5 {
+		codes, err = s.tryCommit(requests)
+		if err == nil || !passing(err) {
+			break
+		}
+		time.Sleep(time.Duration(try+1) * 50 * time.Millisecond)
+	}
+	if err != nil {
+		slog.Error("commit", "commands", len(requests), "error", err)
+	}
+	for _, r := range requests {
+		if err != nil {
+			r.receipt, r.err = Receipt{}, &Refusal{Status: StatusUnknown, Problem: "outcome-unknown", cause: err}
+		}
+		close(r.done)
+	}
+	for _, code := range codes {
+		s.wake(code)
+	}
+}
+
+// tryCommit is one transaction. It names the competitions that changed.
+func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
+	ctx := context.Background() // a sender that goes away must not undo its neighbours
+	err = s.w.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		b := batch{tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}}
+		if err := b.lock(ctx, requests); err != nil {
+			return err
+		}
+		for _, r := range requests {
+			if err := b.run(ctx, r); err != nil {
+				return err
+			}
+		}
+		changed, err = b.close(ctx)
+		return err
+	})
+	return changed, err
+}
+
+// batch is the state of one transaction.
+type batch struct {
+	tx      bun.Tx
+	now     time.Time
+	ends    map[string]*end // by code
+	entries []LogEntry
+	refused []Refused
+}
+
+// end is the growing end of one competition's log.
+type end struct {
+	competition Competition
+	known       map[string]*LogEntry // entries with the batch's command IDs, old and new
+	grown       bool
+}
+
+// lock takes the next number of every competition in the batch, which is also
+// its lock, in the order of their IDs so that two nodes never wait for each
+// other; then it looks up which of the batch's commands are known already.
+func (b *batch) lock(ctx context.Context, requests []*request) error {
+	ids := map[string][]string{}
+	for _, r := range requests {
+		ids[r.command.Competition] = append(ids[r.command.Competition], r.command.ID)
+	}
+	for _, code := range slices.Sorted(maps.Keys(ids)) {
+		var c Competition
+		err := b.tx.NewUpdate().Model(&c).Set("last_seq = last_seq + 1").Where("code = ?", code).Returning("*").Scan(ctx)
+		if isNoRows(err) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("lock competition %s: %w", code, err)
+		}
+		c.LastSeq-- // taken; each accepted command of the batch moves it on
+		e := &end{competition: c, known: map[string]*LogEntry{}}
+		var old []LogEntry
+		err = b.tx.NewSelect().Model(&old).Where("competition_id = ?", c.ID).Where("command_id IN (?)", bun.List(ids[code])).Scan(ctx)
+		if err != nil {
+			return fmt.Errorf("look up commands: %w", err)
+		}
+		for i := range old {
+			e.known[old[i].CommandID] = &old[i]
+		}
+		b.ends[code] = e
+	}
+	return nil
+}
+
+// run answers one command. It returns an error only when the transaction as a
+// whole can no longer be used.
+func (b *batch) run(ctx context.Context, r *request) error {
+	r.receipt, r.err = Receipt{}, nil
+	e := b.ends[r.command.Competition]
+	switch {
+	case r.ctx.Err() != nil: // the sender left before we began: do nothing, it will ask again
+		r.err = r.ctx.Err()
+		return nil
+	case e == nil:
+		r.err = notFound("no-such-competition", r.command.Competition)
+		return nil
+	}
+	if first := e.known[r.command.ID]; first != nil {
+		if r.sameAsked(first) {
+			r.receipt = Receipt{Seq: first.Seq, Outcome: json.RawMessage(first.Receipt), Repeated: true}
+			return nil
+		}
+		r.err = &Refusal{Status: StatusReused, Problem: "command-reused", With: []string{r.command.ID}}
+		sum := sha256.Sum256([]byte(r.payload))
+		b.refused = append(b.refused, Refused{CompetitionID: e.competition.ID, CommandID: r.command.ID, Kind: r.kind,
+			Author: r.command.Author, At: b.now, PayloadHash: hex.EncodeToString(sum[:])})
+		slog.Warn("command ID reused with another payload", "competition", r.command.Competition, "command", r.command.ID, "author", r.command.Author)
+		return nil
+	}
+	c := &Change{Command: r.command, Competition: e.competition, Seq: e.competition.LastSeq + 1, Now: b.now}
+	var outcome []byte
+	r.err = b.tx.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic in %s: %v", r.kind, p)
+			}
+		}()
+		c.Tx = tx
+		out, err := r.do(ctx, c)
+		if err != nil {
+			return err
+		}
+		outcome, err = json.Marshal(out)
+		return err
+	})
+	if r.err != nil {
+		if passing(r.err) {
+			return r.err
+		}
+		return nil
+	}
+	entry := r.entry(c, string(outcome), e.competition.Head)
+	b.entries = append(b.entries, entry)
+	e.competition.LastSeq, e.competition.Head, e.grown = entry.Seq, entry.Hash, true
+	e.known[entry.CommandID] = &entry
+	r.receipt = Receipt{Seq: entry.Seq, Outcome: outcome}
+	return nil
+}
+
+// close writes the batch's log entries and the new ends, and rings the bell.
+func (b *batch) close(ctx context.Context) (changed []string, err error) {
+	if len(b.entries) > 0 {
+		if _, err := b.tx.NewInsert().Model(&b.entries).Exec(ctx); err != nil {
+			return nil, fmt.Errorf("append to the log: %w", err)
+		}
+	}
+	if len(b.refused) > 0 {
+		if _, err := b.tx.NewInsert().Model(&b.refused).Exec(ctx); err != nil {
+			return nil, fmt.Errorf("note refused commands: %w", err)
+		}
+	}
+	ends := slices.SortedFunc(maps.Values(b.ends), func(a, b *end) int { return cmp.Compare(a.competition.ID, b.competition.ID) })
+	for _, e := range ends {
+		_, err := b.tx.NewUpdate().Model(&e.competition).Column("last_seq", "head").WherePK().Exec(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("move the log's end: %w", err)
+		}
+		if !e.grown {
+			continue
+		}
+		if err := ring(ctx, b.tx, e.competition.Code); err != nil {
+			return nil, fmt.Errorf("ring the bell: %w", err)
+		}
+		changed = append(changed, e.competition.Code)
+	}
+	return changed, nil
+}

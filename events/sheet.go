@@ -1,0 +1,230 @@
+// The sheet: who starts in a unit or phase and what has been written for them,
+// and the self-contained document that it becomes. Pages, print, exports, the
+// confirmation and the checker all rank this document and nothing else.
+package events
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"tongchang/scoring"
+	"tongchang/scoring/kinds"
+	"tongchang/scoring/timed"
+)
+
+// Sheet is a unit's or a phase's start list with its marks.
+type Sheet struct {
+	Phase Phase
+	Event Event
+	Lines []Line // by unit, then lane, then start
+	index map[string]int
+}
+
+// Line is one start with who it is and what was written for it.
+type Line struct {
+	StartID       int64
+	UnitID        int64 `bun:",nullzero"`
+	UnitNumber    int   `bun:",nullzero"`
+	UnitLabel     string
+	EntryID       int64
+	Lane          *int
+	SeedMark      *scoring.Mark
+	Class         string
+	Groups        string
+	OutIRM        scoring.IRM
+	ParticipantID int64 `bun:",nullzero"`
+	Bib           string
+	Family, Given string
+	TeamName      string
+	DelegationID  int64
+	Delegation    string
+	DelegationEn  string
+	Cells         map[string]CellMark `bun:"-"`
+}
+
+// ID is the line's identifier in documents.
+func (l *Line) ID() string { return strconv.FormatInt(l.StartID, 10) }
+
+// Name is the participant's or the team's name as it is shown.
+func (l *Line) Name() string {
+	if l.TeamName != "" {
+		return l.TeamName
+	}
+	return DisplayName(l.Family, l.Given)
+}
+
+// LaneText is the lane's number, or empty.
+func (l *Line) LaneText() string {
+	if l.Lane == nil {
+		return ""
+	}
+	return strconv.Itoa(*l.Lane)
+}
+
+// Settled reports whether the line has a mark or a reason for having none.
+func (l *Line) Settled() bool {
+	c := l.Cells[TimeCell]
+	return c.Mark != nil || c.IRM != ""
+}
+
+// InGroup reports whether the line ranks in one of the phase's groups.
+func (l *Line) InGroup(id string) bool {
+	return slices.Contains(strings.Split(l.Groups, ","), id)
+}
+
+// DisplayName writes a name as its owner's language does: family name first and
+// joined for Han names, given name first otherwise.
+func DisplayName(family, given string) string {
+	for _, r := range family + given {
+		if r >= 0x2e80 {
+			return family + given
+		}
+	}
+	return strings.TrimSpace(given + " " + family)
+}
+
+// Sheet loads the sheet of a phase, or of one of its units when unit is not 0.
+func (s *Store) Sheet(ctx context.Context, phase, unit int64) (*Sheet, error) {
+	return loadSheet(ctx, s.r, phase, unit)
+}
+
+func loadSheet(ctx context.Context, db bun.IDB, phase, unit int64) (*Sheet, error) {
+	sh := &Sheet{index: map[string]int{}}
+	if err := db.NewSelect().Model(&sh.Phase).Where("id = ?", phase).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load phase %d: %w", phase, err)
+	}
+	if err := db.NewSelect().Model(&sh.Event).Where("id = ?", sh.Phase.EventID).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("load event %d: %w", sh.Phase.EventID, err)
+	}
+	where := func(q *bun.SelectQuery) *bun.SelectQuery {
+		if unit != 0 {
+			return q.Where("s.unit_id = ?", unit)
+		}
+		return q.Where("s.phase_id = ?", phase)
+	}
+	var err error
+	if sh.Lines, err = loadLines(ctx, db, where); err != nil {
+		return nil, fmt.Errorf("load sheet of phase %d: %w", phase, err)
+	}
+	for i := range sh.Lines {
+		sh.index[sh.Lines[i].ID()] = i
+	}
+	return sh, nil
+}
+
+// loadLines loads start lines with their cells. In where, s is the start and e
+// its entry.
+func loadLines(ctx context.Context, db bun.IDB, where func(*bun.SelectQuery) *bun.SelectQuery) ([]Line, error) {
+	var lines []Line
+	err := where(db.NewSelect().TableExpr("starts AS s")).
+		ColumnExpr("s.id AS start_id, s.unit_id, s.entry_id, s.lane, s.seed_mark, s.class, s.groups, s.out_irm").
+		ColumnExpr("u.number AS unit_number, coalesce(u.label, '') AS unit_label").
+		ColumnExpr("e.participant_id, e.team_name, e.delegation_id, d.name AS delegation, d.name_en AS delegation_en").
+		ColumnExpr("coalesce(p.code, '') AS bib, coalesce(p.family, '') AS family, coalesce(p.given, '') AS given").
+		Join("JOIN entries AS e ON e.id = s.entry_id").
+		Join("JOIN delegations AS d ON d.id = e.delegation_id").
+		Join("LEFT JOIN participants AS p ON p.id = e.participant_id").
+		Join("LEFT JOIN units AS u ON u.id = s.unit_id").
+		Scan(ctx, &lines)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(lines, func(a, b Line) int {
+		return cmp.Or(cmp.Compare(a.UnitNumber, b.UnitNumber), cmp.Compare(a.UnitID, b.UnitID), compareLanes(a.Lane, b.Lane), cmp.Compare(a.StartID, b.StartID))
+	})
+	var cells []CellMark
+	err = where(db.NewSelect().Model(&cells).Join("JOIN starts AS s ON s.id = cell_mark.start_id").Join("JOIN entries AS e ON e.id = s.entry_id")).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byStart := make(map[int64]map[string]CellMark, len(lines))
+	for _, c := range cells {
+		if byStart[c.StartID] == nil {
+			byStart[c.StartID] = map[string]CellMark{}
+		}
+		byStart[c.StartID][c.Cell] = c
+	}
+	for i := range lines {
+		lines[i].Cells = byStart[lines[i].StartID]
+	}
+	return lines, nil
+}
+
+func compareLanes(a, b *int) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*a, *b)
+}
+
+// Line finds a line by its identifier in documents; nil when it is not there.
+func (sh *Sheet) Line(id string) *Line {
+	i, ok := sh.index[id]
+	if !ok {
+		return nil
+	}
+	return &sh.Lines[i]
+}
+
+// Document is the self-contained document from which anyone can rank the sheet
+// again. It has no names: a line is known by its start.
+func (sh *Sheet) Document() (kinds.Document, error) {
+	doc := kinds.Document{Schema: kinds.Schema, Title: sh.Event.NameEn + " " + sh.Phase.Kind, Lines: []json.RawMessage{}}
+	if err := json.Unmarshal([]byte(sh.Phase.Ruleset), &doc.Ruleset); err != nil {
+		return doc, fmt.Errorf("read ruleset of phase %d: %w", sh.Phase.ID, err)
+	}
+	groups, err := sh.Phase.groups()
+	if err != nil {
+		return doc, err
+	}
+	for _, g := range groups {
+		doc.Groups = append(doc.Groups, kinds.Group{ID: g.ID, Name: g.Name, Lines: []string{}})
+	}
+	for i := range sh.Lines {
+		l := &sh.Lines[i]
+		raw, err := json.Marshal(l.timed())
+		if err != nil {
+			return doc, err
+		}
+		doc.Lines = append(doc.Lines, raw)
+		for j := range doc.Groups {
+			if l.InGroup(doc.Groups[j].ID) {
+				doc.Groups[j].Lines = append(doc.Groups[j].Lines, l.ID())
+			}
+		}
+	}
+	return doc, nil
+}
+
+func (p *Phase) groups() ([]PhaseGroup, error) {
+	var gs []PhaseGroup
+	if p.Groups == "" {
+		return nil, nil
+	}
+	if err := json.Unmarshal([]byte(p.Groups), &gs); err != nil {
+		return nil, fmt.Errorf("read groups of phase %d: %w", p.ID, err)
+	}
+	return gs, nil
+}
+
+// timed is the line as the timed kinds read it.
+func (l *Line) timed() timed.Line {
+	c := l.Cells[TimeCell]
+	t := timed.Line{ID: l.ID(), Mark: c.Mark, Points: c.Points, IRM: c.IRM, Rule: c.Rule, Class: l.Class}
+	if l.OutIRM != "" {
+		t.IRM, t.Mark = l.OutIRM, nil
+	}
+	return t
+}
