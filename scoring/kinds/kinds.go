@@ -12,16 +12,22 @@ import (
 	"slices"
 
 	"tongchang/scoring"
+	"tongchang/scoring/marking"
 	"tongchang/scoring/medals"
 	"tongchang/scoring/points"
+	"tongchang/scoring/pool"
+	"tongchang/scoring/series"
 	"tongchang/scoring/timed"
 )
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
-	"medals": of(medals.Rank),
-	"points": of(points.Rank),
-	"timed":  of(timed.Rank),
+	"marking": of(marking.Rank),
+	"medals":  of(medals.Rank),
+	"points":  of(points.Rank),
+	"pool":    ofMatches(pool.Rank),
+	"series":  of(series.Rank),
+	"timed":   of(timed.Rank),
 }
 
 // Schema is the version of the document's shape. Later kinds add to Rules and
@@ -37,6 +43,9 @@ type Document struct {
 	Ruleset Ruleset           `json:"ruleset"`
 	Groups  []Group           `json:"groups,omitempty"` // none: all lines are one ranking
 	Lines   []json.RawMessage `json:"lines"`            // of the kind's Line; each has an "id"
+	// Matches are what was played, for kinds whose lines meet each other. Within
+	// a group the matches between its own lines count.
+	Matches []json.RawMessage `json:"matches,omitempty"`
 }
 
 // Ruleset names the rules in force and gives their settings.
@@ -90,7 +99,7 @@ func Rank(doc Document) ([]Ranking, error) {
 		byID[l.ID] = raw
 	}
 	if len(doc.Groups) == 0 {
-		lines, err := k(doc.Ruleset.Rules, doc.Lines)
+		lines, err := k(doc.Ruleset.Rules, doc.Lines, doc.Matches)
 		return []Ranking{{Lines: lines}}, err
 	}
 	rankings := make([]Ranking, len(doc.Groups))
@@ -101,7 +110,7 @@ func Rank(doc Document) ([]Ranking, error) {
 				return nil, &scoring.Invalid{Line: id, Field: "group " + g.ID, Problem: "unknown-line"}
 			}
 		}
-		lines, err := k(doc.Ruleset.Rules, members)
+		lines, err := k(doc.Ruleset.Rules, members, between(doc.Matches, g.Lines))
 		if err != nil {
 			return nil, err
 		}
@@ -110,12 +119,22 @@ func Rank(doc Document) ([]Ranking, error) {
 	return rankings, nil
 }
 
-type kind func(rules json.RawMessage, lines []json.RawMessage) ([]scoring.Ranked, error)
+type kind func(rules json.RawMessage, lines, matches []json.RawMessage) ([]scoring.Ranked, error)
 
 // of makes a kind from a room's Rank, reading its own types strictly: an
 // unknown field is a mistake that must not be ranked over.
 func of[R, L any](rank func(R, []L) ([]scoring.Ranked, error)) kind {
-	return func(rawRules json.RawMessage, rawLines []json.RawMessage) ([]scoring.Ranked, error) {
+	return ofMatches(func(rules R, lines []L, matches []json.RawMessage) ([]scoring.Ranked, error) {
+		if len(matches) > 0 {
+			return nil, &scoring.Invalid{Field: "matches", Problem: "no-matches-here"}
+		}
+		return rank(rules, lines)
+	})
+}
+
+// ofMatches makes a kind from the Rank of a room whose lines meet each other.
+func ofMatches[R, L, M any](rank func(R, []L, []M) ([]scoring.Ranked, error)) kind {
+	return func(rawRules json.RawMessage, rawLines, rawMatches []json.RawMessage) ([]scoring.Ranked, error) {
 		var rules R
 		if len(rawRules) > 0 {
 			if err := strict(rawRules, &rules); err != nil {
@@ -128,8 +147,27 @@ func of[R, L any](rank func(R, []L) ([]scoring.Ranked, error)) kind {
 				return nil, unreadable(fmt.Sprint("#", i+1), "", err)
 			}
 		}
-		return rank(rules, lines)
+		matches := make([]M, len(rawMatches))
+		for i, raw := range rawMatches {
+			if err := strict(raw, &matches[i]); err != nil {
+				return nil, unreadable(fmt.Sprint("#", i+1), "match", err)
+			}
+		}
+		return rank(rules, lines, matches)
 	}
+}
+
+// between picks the matches whose sides are all among the lines. What cannot be
+// read stays in, so that the room refuses it.
+func between(matches []json.RawMessage, lines []string) []json.RawMessage {
+	var in []json.RawMessage
+	for _, raw := range matches {
+		var m struct{ A, B string }
+		if json.Unmarshal(raw, &m) != nil || slices.Contains(lines, m.A) && (m.B == "" || slices.Contains(lines, m.B)) {
+			in = append(in, raw)
+		}
+	}
+	return in
 }
 
 // unreadable keeps the fault that a room found in reading its own words (an
