@@ -112,7 +112,8 @@ func Columns(t *Table, r *Row, m scoring.Mark, class string) []scoring.Column {
 	if r.Measure == scoring.Grams {
 		decimals = 1
 	}
-	columns := []scoring.Column{{Name: "raw", Text: r.Measure.Format(t.published(r, m), decimals)}}
+	columns := make([]scoring.Column, 0, 4) // room for what a kind adds
+	columns = append(columns, scoring.Column{Name: "raw", Text: r.Measure.Format(t.published(r, m), decimals)})
 	if class != "" {
 		columns = append(columns, scoring.Column{Name: "class", Text: class})
 	}
