@@ -101,7 +101,7 @@ func (r Rules) Check() error {
 		return bad("sex", "unknown-value", r.Sex, "M, W")
 	}
 	if r.MixedShare.Sign() < 0 || r.MixedShare.Cmp(scoring.Whole(1)) > 0 {
-		return bad("mixed_share", "out-of-range", r.MixedShare.String(), "0", "1")
+		return bad("mixed_share", "not-between", r.MixedShare.String(), "0", "1")
 	}
 	for i, l := range r.Limits {
 		if l.Per != "event" && l.Per != "discipline" && l.Per != "all" {
