@@ -214,3 +214,13 @@ func (t *Translator) Tell(s Said) string {
 	}
 	return parts + t.T("tell.stop")
 }
+
+// Failure is the page for an answer that is not the page asked for: what
+// happened and the way on. Codes without words of their own get those of 500.
+func (t *Translator) Failure(code int, id, back string) ErrorPage {
+	key := "error." + strconv.Itoa(code)
+	if !t.Has(key + ".heading") {
+		key = "error.500"
+	}
+	return ErrorPage{Code: code, Heading: t.T(key + ".heading"), Sentence: t.T(key + ".sentence"), ID: id, Back: back, BackText: t.T("error.back")}
+}

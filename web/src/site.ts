@@ -1,0 +1,4 @@
+/** The public pages. */
+import { define } from './live.ts'
+
+define()
