@@ -18,16 +18,18 @@ import (
 	"tongchang/scoring/pool"
 	"tongchang/scoring/series"
 	"tongchang/scoring/timed"
+	"tongchang/scoring/vertical"
 )
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
-	"marking": of(marking.Rank),
-	"medals":  of(medals.Rank),
-	"points":  of(points.Rank),
-	"pool":    ofMatches(pool.Rank),
-	"series":  of(series.Rank),
-	"timed":   of(timed.Rank),
+	"marking":  of(marking.Rank),
+	"medals":   of(medals.Rank),
+	"points":   of(points.Rank),
+	"pool":     ofMatches(pool.Rank),
+	"series":   of(series.Rank),
+	"timed":    of(timed.Rank),
+	"vertical": of(vertical.Rank),
 }
 
 // Schema is the version of the document's shape. Later kinds add to Rules and
