@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ import (
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	http.DefaultClient.CloseIdleConnections()
 	if err := goleak.Find(); code == 0 && err != nil {
 		fmt.Println(err)
 		code = 1
@@ -285,6 +287,24 @@ func (c *customer) closed() (int, string) {
 			}
 			c.t.Fatalf("waiting for a close frame: %v", err)
 		}
+	}
+}
+
+func (s *shop) host() string { return strings.TrimPrefix(s.server.URL, "http://") }
+
+func parse(t *testing.T, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// decode reads JSON where there is some.
+func decode(body []byte, v any) {
+	if len(body) > 0 && json.Unmarshal(body, v) != nil {
+		return
 	}
 }
 

@@ -84,7 +84,7 @@ type Options struct {
 	MaxWatchers  int           // connections at once; default 12,000
 	MaxTopics    int           // topics of one connection; default 64
 	KeepAlive    time.Duration // between two signs of life; default 15 s
-	WriteTimeout time.Duration // until a stuck watcher is sent away; default 10 s
+	WriteTimeout time.Duration // how long a message may wait, and then take; default 7 s, so that a stuck watcher is gone in 15
 	Look         time.Duration // the longest a tail waits to look by itself; default 1 s
 	Pace         time.Duration // the least time between two looks: what happens meanwhile goes out as one; default 50 ms
 
@@ -95,7 +95,7 @@ func (o Options) withDefaults() Options {
 	o.MaxWatchers = cmp.Or(o.MaxWatchers, 12_000)
 	o.MaxTopics = cmp.Or(o.MaxTopics, 64)
 	o.KeepAlive = cmp.Or(o.KeepAlive, 15*time.Second)
-	o.WriteTimeout = cmp.Or(o.WriteTimeout, 10*time.Second)
+	o.WriteTimeout = cmp.Or(o.WriteTimeout, 7*time.Second)
 	o.Look = cmp.Or(o.Look, time.Second)
 	o.Pace = cmp.Or(o.Pace, 50*time.Millisecond)
 	o.Logger = cmp.Or(o.Logger, slog.Default())

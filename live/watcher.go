@@ -109,26 +109,27 @@ func (w *watcher) wake() {
 	}
 }
 
-// drain writes until the queue is empty. One that does not empty in time ends
-// the connection: between two messages with a code, within one without. After
-// an ending draining stays true, so that nothing is written any more.
+// drain writes until the queue is empty. A watcher that cannot take one message
+// in time is stuck and cut; one whose line cannot carry all it watches, so that
+// messages wait too long, is told to come back. After an ending draining stays
+// true, so that nothing is written any more.
 func (w *watcher) drain() {
 	defer w.hub.running.Done()
 	for {
 		m, since, bye := w.take()
-		deadline := since.Add(w.hub.opts.WriteTimeout)
+		now := time.Now()
 		switch {
 		case bye != nil:
 			w.socket.goodbye(bye.code, bye.reason)
 			return
 		case m == nil:
 			return
-		case !time.Now().Before(deadline):
+		case now.Sub(since) > w.hub.opts.WriteTimeout:
 			w.hub.slow.Add(1)
 			w.socket.goodbye(CloseSlow, comeBack())
 			return
 		}
-		if err := w.send(m, deadline); err != nil {
+		if err := w.send(m, now.Add(w.hub.opts.WriteTimeout)); err != nil {
 			if isTimeout(err) {
 				w.hub.slow.Add(1)
 			}
