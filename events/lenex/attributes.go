@@ -39,10 +39,11 @@ func (el *element) number(name string, none int) int {
 
 // id is a number that has to be there.
 func (el *element) id(name string) int {
-	if el.attrs[name] == "" {
+	n := el.number(name, 0)
+	if n == 0 {
 		el.bad(name, "id-missing")
 	}
-	return el.number(name, 0)
+	return n
 }
 
 // mark is a time, HH:MM:SS.hh; NT and zero are none.

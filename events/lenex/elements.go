@@ -4,6 +4,8 @@ package lenex
 // then its children.
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"tongchang/scoring"
@@ -12,7 +14,7 @@ import (
 type kids = map[string]func(*element)
 
 func (r *reader) lenex(el *element) {
-	r.file.Version = el.text("version")
+	r.file.Version = cmp.Or(el.text("version"), "3.0")
 	r.file.Created = el.text("created")
 	r.children(el, kids{
 		"CONSTRUCTOR": func(el *element) {
@@ -32,7 +34,7 @@ func (r *reader) meet(el *element) {
 	}
 	r.children(el, kids{
 		"AGEDATE": func(el *element) {
-			m.AgeDate = AgeDate{Value: el.date("value"), Type: el.text("type")}
+			m.AgeDate = AgeDate{Value: el.date("value"), Type: el.one("type", "YEAR", "DATE")}
 			r.children(el, nil)
 		},
 		"POOL":       func(el *element) { m.Pool = r.pool(el) },
@@ -46,11 +48,13 @@ func (r *reader) meet(el *element) {
 // pool reads the lanes. A file that gives only the highest lane leaves the
 // lowest to the start list: 0 where somebody swims in it, otherwise 1.
 func (r *reader) pool(el *element) Pool {
-	_, low := el.attrs["lanemin"]
-	_, high := el.attrs["lanemax"]
-	p := Pool{Name: el.text("name"), LaneMin: el.number("lanemin", 0), LaneMax: el.number("lanemax", 0), LanesGiven: low && high}
-	if !low && high {
-		p.LaneMin = 1
+	given := el.attrs["lanemin"] != "" && el.attrs["lanemax"] != ""
+	p := Pool{Name: el.text("name"), LaneMin: el.number("lanemin", 0), LaneMax: el.number("lanemax", 0), LanesGiven: given}
+	if !given {
+		p.LaneMin = min(1, p.LaneMax)
+	}
+	if p.LaneMin > p.LaneMax || p.LaneMax > 99 {
+		el.bad("lanemax", "out-of-range", strconv.Itoa(p.LaneMin), strconv.Itoa(p.LaneMax))
 	}
 	r.children(el, nil)
 	return p
@@ -79,12 +83,8 @@ func (r *reader) event(el *element) Event {
 		Gender: el.one("gender", "M", "F", "X", "A"), Round: Round(el.text("round")),
 		PrevEvent: el.number("preveventid", 0), Daytime: el.clock("daytime"),
 	}
-	if e.Gender == "" {
-		e.Gender = "A"
-	}
-	if e.Round == "" {
-		e.Round = TimedFinal
-	}
+	e.Gender = cmp.Or(e.Gender, "A")
+	e.Round = cmp.Or(e.Round, TimedFinal)
 	r.children(el, kids{
 		"SWIMSTYLE": func(el *element) { e.Style = r.style(el) },
 		"AGEGROUPS": r.list("AGEGROUP", func(el *element) { e.AgeGroups = append(e.AgeGroups, r.ageGroup(el)) }),

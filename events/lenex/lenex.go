@@ -44,7 +44,8 @@ type Meet struct {
 }
 
 // AgeDate says how ages are counted at the meet. Type is YEAR (by the year of
-// birth alone), DATE (by the day), POR (Portuguese rule) or CAN.FNQ (Quebec).
+// birth alone) or DATE (by the day); the national rules of the format (POR,
+// CAN.FNQ, LUX) are refused, since ages would be guessed.
 type AgeDate struct {
 	Value time.Time
 	Type  string
