@@ -45,7 +45,13 @@ func openSQLite(path string) (w, r *bun.DB, err error) {
 		return nil, nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	if err := writer.Ping(); err != nil { // creates the file before the readers look for it
+	for try := 0; ; try++ { // creates the file before the readers look for it; turning WAL on does not wait for others
+		if err = writer.Ping(); err == nil || try == 40 || !passing(err) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", path, err), writer.Close())
 	}
 	reader, err := sql.Open("sqlite", file+"?"+url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}.Encode())

@@ -68,7 +68,8 @@ func (s *Store) EnterMark(ctx context.Context, c Command, m EnterMark) (Receipt,
 // target is the cell a mark is meant for, with what decides about it.
 type target struct {
 	Unit
-	EventID      int64
+	EventID      int64 // that the start counts for
+	UnitEventID  int64 // that the unit stands under in the programme
 	DelegationID int64
 	OutIRM       scoring.IRM
 	Day          string
@@ -83,7 +84,7 @@ type target struct {
 func loadTarget(ctx context.Context, ch *Change, m EnterMark) (*target, error) {
 	t := new(target)
 	err := ch.Tx.NewSelect().TableExpr("starts AS s").
-		ColumnExpr("u.*, p.event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day").
+		ColumnExpr("u.*, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day").
 		ColumnExpr("m.mark AS cell_mark, m.irm AS cell_irm, m.revision AS cell_revision, m.by AS cell_by").
 		ColumnExpr(`(SELECT count(*) FROM starts AS o LEFT JOIN marks AS om ON om.start_id = o.id AND om.cell = ?
 			WHERE o.unit_id = u.id AND o.out_irm = '' AND (om.start_id IS NULL OR (om.mark IS NULL AND om.irm = ''))) AS missing`, m.Cell).
@@ -227,6 +228,9 @@ func (t *target) write(ctx context.Context, ch *Change, m EnterMark, mark *scori
 		return nil, err
 	}
 	ch.touch(fmt.Sprintf("unit/%d", t.ID), fmt.Sprintf("event/%d", t.EventID), fmt.Sprintf("delegation/%d", t.DelegationID), "today")
+	if t.UnitEventID != t.EventID {
+		ch.touch(fmt.Sprintf("event/%d", t.UnitEventID))
+	}
 	if before.Status != t.Status || before.ResultStatus != t.ResultStatus {
 		ch.touch("schedule/" + t.Day)
 	}

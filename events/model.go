@@ -232,8 +232,17 @@ type Start struct {
 	Lane          *int          `bun:""`          // lanes may be numbered from 0
 	SeedMark      *scoring.Mark `bun:""`
 	Class         string        `bun:",notnull"`
-	Groups        string        `bun:",notnull"` // IDs of the phase's groups that it ranks in, comma-separated
+	Groups        string        `bun:",notnull"` // IDs of the phase's groups that it ranks in, comma-separated; 24/A: in group 24's A final
 	OutIRM        scoring.IRM   `bun:",notnull"`
+}
+
+// Member is one person of a team in a start, by position from 1.
+type Member struct {
+	bun.BaseModel `bun:"table:members"`
+
+	StartID       int64 `bun:",pk"`
+	Position      int   `bun:",pk"`
+	ParticipantID int64 `bun:",notnull"`
 }
 
 // CellMark is what judges wrote into one cell of a start's line: a time, an

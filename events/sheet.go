@@ -76,7 +76,20 @@ func (l *Line) Settled() bool {
 
 // InGroup reports whether the line ranks in one of the phase's groups.
 func (l *Line) InGroup(id string) bool {
-	return slices.Contains(strings.Split(l.Groups, ","), id)
+	for g := range strings.SplitSeq(l.Groups, ",") {
+		if g, _, _ = strings.Cut(g, "/"); g == id {
+			return true
+		}
+	}
+	return false
+}
+
+// final is 1 for a start in an A final, 2 in a B final, 0 elsewhere.
+func (l *Line) final() int {
+	if _, letter, ok := strings.Cut(l.Groups, "/"); ok && letter != "" {
+		return int(letter[0]-'A') + 1
+	}
+	return 0
 }
 
 // DisplayName writes a name as its owner's language does: family name first and
@@ -222,7 +235,7 @@ func (p *Phase) groups() ([]PhaseGroup, error) {
 // timed is the line as the timed kinds read it.
 func (l *Line) timed() timed.Line {
 	c := l.Cells[TimeCell]
-	t := timed.Line{ID: l.ID(), Mark: c.Mark, Points: c.Points, IRM: c.IRM, Rule: c.Rule, Class: l.Class}
+	t := timed.Line{ID: l.ID(), Mark: c.Mark, Points: c.Points, IRM: c.IRM, Rule: c.Rule, Class: l.Class, Final: l.final()}
 	if l.OutIRM != "" {
 		t.IRM, t.Mark = l.OutIRM, nil
 	}

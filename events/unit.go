@@ -4,6 +4,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -187,14 +188,15 @@ func loadUnit(ctx context.Context, ch *Change, id int64) (Unit, []string, error)
 		return u, nil, fmt.Errorf("load what unit %d belongs to: %w", id, err)
 	}
 	topics := []string{fmt.Sprintf("unit/%d", id), fmt.Sprintf("event/%d", about.EventID), "schedule/" + about.Day, "today"}
-	var delegations []int64
-	err = ch.Tx.NewSelect().TableExpr("starts AS s").Distinct().Column("e.delegation_id").
-		Join("JOIN entries AS e ON e.id = s.entry_id").Where("s.unit_id = ?", id).Order("e.delegation_id").Scan(ctx, &delegations)
+	var who []struct{ EventID, DelegationID int64 }
+	err = ch.Tx.NewSelect().TableExpr("starts AS s").Distinct().Column("e.event_id", "e.delegation_id").
+		Join("JOIN entries AS e ON e.id = s.entry_id").Where("s.unit_id = ?", id).Order("e.event_id", "e.delegation_id").Scan(ctx, &who)
 	if err != nil {
 		return u, nil, fmt.Errorf("load who starts in unit %d: %w", id, err)
 	}
-	for _, d := range delegations {
-		topics = append(topics, fmt.Sprintf("delegation/%d", d))
+	for _, w := range who {
+		topics = append(topics, fmt.Sprintf("event/%d", w.EventID), fmt.Sprintf("delegation/%d", w.DelegationID))
 	}
-	return u, topics, nil
+	slices.Sort(topics)
+	return u, slices.Compact(topics), nil
 }

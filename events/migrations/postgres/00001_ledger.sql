@@ -159,6 +159,13 @@ CREATE TABLE starts (
     UNIQUE (unit_id, lane)
 );
 
+CREATE TABLE members (
+    start_id bigint NOT NULL REFERENCES starts (id),
+    position bigint NOT NULL,
+    participant_id bigint NOT NULL REFERENCES participants (id),
+    PRIMARY KEY (start_id, position)
+);
+
 CREATE TABLE marks (
     start_id bigint NOT NULL REFERENCES starts (id),
     cell text NOT NULL,

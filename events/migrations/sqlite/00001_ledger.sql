@@ -159,6 +159,13 @@ CREATE TABLE starts (
     UNIQUE (unit_id, lane)
 ) STRICT;
 
+CREATE TABLE members (
+    start_id INTEGER NOT NULL REFERENCES starts (id),
+    position INTEGER NOT NULL,
+    participant_id INTEGER NOT NULL REFERENCES participants (id),
+    PRIMARY KEY (start_id, position)
+) STRICT;
+
 CREATE TABLE marks (
     start_id INTEGER NOT NULL REFERENCES starts (id),
     cell TEXT NOT NULL,
