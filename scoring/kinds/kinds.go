@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"tongchang/scoring"
+	"tongchang/scoring/lifts"
 	"tongchang/scoring/marking"
 	"tongchang/scoring/medals"
 	"tongchang/scoring/points"
@@ -23,6 +24,7 @@ import (
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
+	"lifts":    of(lifts.Rank),
 	"marking":  of(marking.Rank),
 	"medals":   of(medals.Rank),
 	"points":   of(points.Rank),
