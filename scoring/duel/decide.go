@@ -108,18 +108,45 @@ func (t *tally) in() Side {
 func (t *tally) outcome(winner Side, how string, finished bool) Outcome {
 	return Outcome{
 		Winner: winner, How: how, Decided: how != "live", Drawn: how == "draw",
-		Finished: finished, Narrow: t.narrow, Score: t.score, Result: t.text(),
+		Finished: finished, Narrow: t.narrow, Score: t.score, text: t.texts(), tail: t.tails(),
 	}
 }
 
-// text prints the score: set points, single matches, parts or points.
-func (t *tally) text() string {
+// texts prints each side's score: set points, single matches, parts or points.
+func (t *tally) texts() [2]string {
 	a, b := t.level()
-	s := strconv.Itoa(a) + "–" + strconv.Itoa(b)
 	if t.f.Part.Sum > 0 {
-		s = Halves(a) + "–" + Halves(b)
+		return [2]string{Halves(a), Halves(b)}
 	}
-	return s
+	return [2]string{strconv.Itoa(a), strconv.Itoa(b)}
+}
+
+func (t *tally) text() string {
+	s := t.texts()
+	return s[0] + "–" + s[1]
+}
+
+// tails prints what decided a level match without counting in its score, with
+// a star where even that was level and the nearer one won.
+func (t *tally) tails() (out [2]string) {
+	var sum [2]int
+	switch {
+	case t.m.Shootout != nil:
+		sum = *t.m.Shootout
+	case t.f.Extra != nil && t.f.Extra.Apart && len(t.m.Extra) > 0:
+		for _, p := range t.m.Extra {
+			sum[0], sum[1] = sum[0]+p[0], sum[1]+p[1]
+		}
+	case t.m.Nearer == "":
+		return out
+	}
+	for i := range out {
+		out[i] = strconv.Itoa(sum[i])
+		if t.how == "nearer" && t.winner == A+Side(i) {
+			out[i] += "*"
+		}
+	}
+	return out
 }
 
 // level is what the match is decided by.
@@ -322,7 +349,9 @@ func (t *tally) beyond() error {
 	case m.Nearer != "":
 		t.winner, t.how = m.SideOf(m.Nearer), "nearer"
 	}
-	t.narrow = true
+	if t.narrow = true; t.winner != Nobody {
+		t.set[t.winner-A]++ // the shoot-off is worth one set point: 6–5
+	}
 	return nil
 }
 
@@ -371,7 +400,7 @@ func (t *tally) singles() error {
 			return within(err, t.m.ID, t.field(i))
 		}
 		if !o.Decided && !(t.m.Live && i == len(t.m.Singles)-1) {
-			return t.bad(t.field(i), "match-unfinished", o.Result)
+			return t.bad(t.field(i), "match-unfinished", o.Result())
 		}
 		for s := range o.Score {
 			t.score[s].Parts += o.Score[s].Parts

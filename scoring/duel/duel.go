@@ -128,13 +128,41 @@ type Score struct{ Singles, Parts, Points int }
 // Outcome says who won and why.
 type Outcome struct {
 	Winner   Side
-	Decided  bool     // false while it is live
-	Drawn    bool     // a draw is the result
-	How      string   // catalogue key: games, total, extra-end, shootout, walkover, …
-	Finished bool     // played to its end: a loser has earned a loss, not a walkover
-	Narrow   bool     // the last possible part was needed
-	Score    [2]Score // A's, B's
-	Result   string   // as printed: 3–1
+	Decided  bool      // false while it is live
+	Drawn    bool      // a draw is the result
+	How      string    // catalogue key: games, total, extra-end, shootout, walkover, …
+	Finished bool      // played to its end: a loser has earned a loss, not a walkover
+	Narrow   bool      // the last possible part was needed
+	Score    [2]Score  // A's, B's
+	text     [2]string // each side's as printed
+	tail     [2]string // of the tie-break or shootout, that counts in no score
+}
+
+// Result prints the score: 3–1, 1½–½, 4–4 (1–0). A match that a side could not
+// finish has the code of its end behind it; one that nobody played is WO.
+func (o Outcome) Result() string {
+	s := o.text[0] + "–" + o.text[1]
+	if o.tail[0] != "" {
+		s += " (" + o.tail[0] + "–" + o.tail[1] + ")"
+	}
+	switch End(o.How) {
+	case Walkover:
+		return string(scoring.WO)
+	case Retired:
+		s += " " + string(scoring.RET)
+	case Disqualified:
+		s += " " + string(scoring.DSQ)
+	}
+	return s
+}
+
+// Turned is the same outcome told with the sides the other way round.
+func (o Outcome) Turned() Outcome {
+	o.Winner = o.Winner.Other()
+	o.Score[0], o.Score[1] = o.Score[1], o.Score[0]
+	o.text[0], o.text[1] = o.text[1], o.text[0]
+	o.tail[0], o.tail[1] = o.tail[1], o.tail[0]
+	return o
 }
 
 // Of gives a side's score.

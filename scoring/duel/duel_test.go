@@ -40,36 +40,36 @@ func TestDecide(t *testing.T) {
 	}{
 		"table tennis straight games":           {"table-tennis", Match{Parts: parts(11, 5, 11, 9, 14, 12)}, A, "parts", "3–0", [2]int{36, 26}},
 		"table tennis over the distance":        {"table-tennis", Match{Parts: parts(11, 5, 9, 11, 11, 8, 7, 11, 10, 12)}, B, "parts", "2–3", [2]int{48, 47}},
-		"table tennis walkover":                 {"table-tennis", Match{End: Walkover, Out: []string{"a"}}, B, "walkover", "0–3", [2]int{0, 33}},
-		"table tennis retired at 1–0 and 7–9":   {"table-tennis", Match{Parts: parts(11, 4, 7, 9), End: Retired, Out: []string{"b"}}, A, "retired", "3–0", [2]int{33, 13}},
-		"table tennis retired leading 10–9":     {"table-tennis", Match{Parts: parts(10, 9), End: Retired, Out: []string{"a"}}, B, "retired", "0–3", [2]int{10, 34}},
+		"table tennis walkover":                 {"table-tennis", Match{End: Walkover, Out: []string{"a"}}, B, "walkover", "WO", [2]int{0, 33}},
+		"table tennis retired at 1–0 and 7–9":   {"table-tennis", Match{Parts: parts(11, 4, 7, 9), End: Retired, Out: []string{"b"}}, A, "retired", "3–0 RET", [2]int{33, 13}},
+		"table tennis retired leading 10–9":     {"table-tennis", Match{Parts: parts(10, 9), End: Retired, Out: []string{"a"}}, B, "retired", "0–3 RET", [2]int{10, 34}},
 		"badminton 30–29":                       {"badminton", Match{Parts: parts(30, 29, 14, 21, 21, 19)}, A, "parts", "2–1", [2]int{65, 69}},
 		"badminton, Tokyo 2020 WH1 group A":     {"badminton", Match{Parts: parts(17, 21, 21, 19, 21, 17)}, A, "parts", "2–1", [2]int{59, 57}},
 		"sitting volleyball, fifth set to 15":   {"sitting-volleyball", Match{Parts: parts(25, 20, 20, 25, 27, 25, 18, 25, 13, 15)}, B, "parts", "2–3", [2]int{103, 110}},
 		"boccia, Paris 2024 BC3 gold":           {"boccia", Match{Parts: parts(0, 3, 0, 1, 2, 0, 0, 1)}, B, "total", "2–5", [2]int{2, 5}},
-		"boccia tie-break counts in no score":   {"boccia", Match{Parts: parts(2, 0, 0, 3, 2, 0, 0, 1), Extra: parts(1, 0)}, A, "tie-break", "4–4", [2]int{4, 4}},
+		"boccia tie-break counts in no score":   {"boccia", Match{Parts: parts(2, 0, 0, 3, 2, 0, 0, 1), Extra: parts(1, 0)}, A, "tie-break", "4–4 (1–0)", [2]int{4, 4}},
 		"boccia equal balls score for both":     {"boccia", Match{Parts: parts(1, 1, 1, 0, 1, 0, 0, 1)}, A, "total", "3–2", [2]int{3, 2}},
 		"goalball drawn, Tokyo 2020":            {"goalball", Match{Parts: parts(4, 3, 3, 4)}, Nobody, "draw", "7–7", [2]int{7, 7}},
 		"goalball stops at ten goals":           {"goalball", Match{Parts: parts(11, 1)}, A, "mercy", "11–1", [2]int{11, 1}},
 		"goalball forfeit":                      {"goalball", Match{End: Forfeit, Out: []string{"a"}}, B, "forfeit", "0–10", [2]int{0, 10}},
 		"goalball forfeit replaces the score":   {"goalball", Match{Parts: parts(3, 0, 2, 2), End: Forfeit, Out: []string{"a"}}, B, "forfeit", "0–10", [2]int{0, 10}},
 		"goalball final, golden goal":           {"goalball-final", Match{Parts: parts(2, 1, 1, 2), Extra: parts(0, 0, 1, 0)}, A, "overtime", "4–3", [2]int{4, 3}},
-		"goalball final, extra throws":          {"goalball-final", Match{Parts: parts(2, 2, 1, 1), Extra: parts(0, 0, 0, 0), Shootout: shots(1, 2)}, B, "shootout", "3–3", [2]int{3, 3}},
+		"goalball final, extra throws":          {"goalball-final", Match{Parts: parts(2, 2, 1, 1), Extra: parts(0, 0, 0, 0), Shootout: shots(1, 2)}, B, "shootout", "3–3 (1–2)", [2]int{3, 3}},
 		"curling extra end":                     {"wheelchair-curling", Match{Parts: parts(1, 0, 1, 0, 0, 2, 0, 0, 2, 0, 0, 1, 0, 1, 0, 0), Extra: parts(0, 0, 0, 2)}, B, "extra-end", "4–6", [2]int{4, 6}},
 		"curling conceded after six":            {"wheelchair-curling", Match{Parts: parts(0, 0, 0, 0, 3, 0, 2, 0, 4, 0, 1, 0), End: Conceded, Out: []string{"b"}}, A, "conceded", "10–0", [2]int{10, 0}},
 		"basketball, second overtime":           {"basketball", Match{Parts: parts(15, 12, 14, 18, 20, 17, 11, 13), Extra: parts(6, 6, 8, 5)}, A, "overtime", "74–71", [2]int{74, 71}},
-		"basketball forfeit":                    {"basketball", Match{End: Walkover, Out: []string{"b"}}, A, "walkover", "20–0", [2]int{20, 0}},
-		"basketball abandoned by the leader":    {"basketball", Match{Parts: parts(15, 12, 14, 8), End: Retired, Out: []string{"a"}}, B, "retired", "0–20", [2]int{0, 20}},
+		"basketball forfeit":                    {"basketball", Match{End: Walkover, Out: []string{"b"}}, A, "walkover", "WO", [2]int{20, 0}},
+		"basketball abandoned by the leader":    {"basketball", Match{Parts: parts(15, 12, 14, 8), End: Retired, Out: []string{"a"}}, B, "retired", "0–20 RET", [2]int{0, 20}},
 		"chess draw":                            {"chess", Match{Parts: parts(1, 1)}, Nobody, "draw", "½–½", [2]int{1, 1}},
 		"xiangqi, the second player wins":       {"xiangqi", Match{Parts: parts(0, 2)}, B, "total", "0–1", [2]int{0, 2}},
 		"darts, best of five legs":              {"darts", Match{Parts: parts(1, 0, 0, 1, 1, 0, 1, 0)}, A, "parts", "3–1", [2]int{3, 1}},
 		"darts, sets of three legs":             {"darts-sets", Match{Parts: parts(3, 2, 1, 3, 3, 0)}, A, "parts", "2–1", [2]int{7, 5}},
 		"archery 6–0 in three sets":             {"archery-recurve", Match{Parts: parts(28, 26, 27, 25, 29, 28)}, A, "set-points", "6–0", [2]int{84, 79}},
-		"archery shoot-off, nearer arrow":       {"archery-recurve", Match{Parts: parts(28, 26, 27, 27, 24, 28, 29, 25, 26, 28), Shootout: shots(9, 9), Nearer: "b"}, B, "nearer", "5–5", [2]int{134, 134}},
+		"archery shoot-off, nearer arrow":       {"archery-recurve", Match{Parts: parts(28, 26, 27, 27, 24, 28, 29, 25, 26, 28), Shootout: shots(9, 9), Nearer: "b"}, B, "nearer", "5–6 (9–9*)", [2]int{134, 134}},
 		"compound by total of fifteen":          {"archery-compound", Match{Parts: parts(30, 29, 28, 29, 29, 29, 30, 28, 29, 29)}, A, "total", "146–144", [2]int{146, 144}},
-		"both out: nobody wins":                 {"table-tennis", Match{End: Walkover, Out: []string{"a", "b"}}, Nobody, "walkover", "0–0", [2]int{0, 0}},
+		"both out: nobody wins":                 {"table-tennis", Match{End: Walkover, Out: []string{"a", "b"}}, Nobody, "walkover", "WO", [2]int{0, 0}},
 		"live: nothing is decided":              {"table-tennis", Match{Parts: parts(11, 5, 3, 2), Live: true}, Nobody, "live", "1–0", [2]int{14, 7}},
-		"disqualified while leading":            {"badminton", Match{Parts: parts(21, 10, 15, 3), End: Disqualified, Out: []string{"a"}, Rule: "Law 16.7"}, B, "disqualified", "1–2", [2]int{36, 52}},
+		"disqualified while leading":            {"badminton", Match{Parts: parts(21, 10, 15, 3), End: Disqualified, Out: []string{"a"}, Rule: "Law 16.7"}, B, "disqualified", "1–2 DSQ", [2]int{36, 52}},
 		"table tennis team match, first to two": {"table-tennis-team", Match{Singles: []Match{{A: "p", B: "q", Parts: parts(11, 1, 11, 2, 11, 3)}, {A: "r", B: "s", Parts: parts(4, 11, 5, 11, 6, 11)}, {A: "r", B: "q", Parts: parts(11, 7, 11, 7, 11, 7)}}}, A, "parts", "2–1", [2]int{81, 60}},
 	} {
 		tt.match.ID, tt.match.A, tt.match.B = "m", "a", "b"
@@ -79,8 +79,8 @@ func TestDecide(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if o.Winner != tt.winner || o.How != tt.how || o.Result != tt.result {
-			t.Errorf("%s: winner %d by %s %s, want %d by %s %s", name, o.Winner, o.How, o.Result, tt.winner, tt.how, tt.result)
+		if o.Winner != tt.winner || o.How != tt.how || o.Result() != tt.result {
+			t.Errorf("%s: winner %d by %s %s, want %d by %s %s", name, o.Winner, o.How, o.Result(), tt.winner, tt.how, tt.result)
 		}
 		if got := [2]int{o.Score[0].Points, o.Score[1].Points}; got != tt.points {
 			t.Errorf("%s: points %v, want %v", name, got, tt.points)
@@ -226,8 +226,8 @@ func FuzzMatch(f *testing.F) {
 		if err == nil && o.Decided && o.Winner == Nobody && !o.Drawn && len(m.Out) < 2 {
 			t.Fatalf("decided without a winner: %+v of %s", o, raw)
 		}
-		if err == nil && strings.Contains(o.Result, "-") {
-			t.Fatalf("a negative score: %s", o.Result)
+		if err == nil && strings.Contains(o.Result(), "-") {
+			t.Fatalf("a negative score: %s", o.Result())
 		}
 	})
 }
