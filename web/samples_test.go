@@ -177,7 +177,7 @@ func medalLines(t *Translator) []MedalsLine {
 
 func medalsState(t *Translator) MedalsState {
 	return MedalsState{Status: StatusUnofficial, StatusText: t.Status(StatusUnofficial), Order: say(t, "排序：金 → 银 → 铜", "Order: gold → silver → bronze"),
-		Progress: "412 / 608", Note: say(t, "联队金牌各计 0.5 枚。", "A joint team’s gold counts half for each."), Halves: true, Lines: medalLines(t),
+		Progress: "412 / 608", Note: say(t, "联队金牌各计 0.5 枚。", "A joint team's gold counts half for each."), Halves: true, Lines: medalLines(t),
 		Sentence: say(t, "齐齐哈尔升到第 2。", "齐齐哈尔 is now 2nd."), Updated: "14:05:00"}
 }
 

@@ -31,7 +31,12 @@ export function setText(el: Element, text: string): void {
     el.textContent = text
     return
   }
-  const parts = text.split(/(?<=·)/)
+  const parts = text.split(/(?<=·)/).map(part => {
+    const span = document.createElement('span')
+    span.className = 'part'
+    span.textContent = part
+    return span
+  })
   el.replaceChildren(...parts.flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part])))
 }
 

@@ -44,9 +44,13 @@ class Pad {
     const keys = form.querySelector<HTMLElement>('.keys')
     if (keys) keys.hidden = false
     keys?.addEventListener('click', e => {
-      const key = (e.target as Element).closest('button')?.value
-      if (!key) return
-      input.value = key === 'del' ? input.value.slice(0, -1) : input.value + key
+      input.value += (e.target as Element).closest('button')?.value ?? ''
+      this.#echo(form)
+    })
+    const del = form.querySelector<HTMLElement>('[data-del]')
+    if (del) del.hidden = false
+    del?.addEventListener('click', () => {
+      input.value = input.value.slice(0, -1)
       this.#echo(form)
     })
     input.addEventListener('input', e => {

@@ -49,12 +49,12 @@ class LiveStatusElement extends HTMLElement {
       text => {
         if (region) region.textContent = text
       },
-      (n, newest) => fill(this.dataset.several, { n, 0: newest }),
+      (n, newest) => fill(this.dataset.wordSeveral, { n, 0: newest }),
       { later: (run, ms) => window.setTimeout(run, ms), cancel: timer => window.clearTimeout(timer) },
     )
     this.#voice.pace = paceOf(kept.get('say-every'))
     this.querySelector('[data-reload]')?.setAttribute('hidden', '')
-    const button = this.querySelector<HTMLButtonElement>('[data-pause]')
+    const button = this.querySelector<HTMLButtonElement>('[data-hold]')
     button?.removeAttribute('hidden')
     button?.addEventListener('click', () => this.pause(!this.paused))
     this.#stop = feed().onLine(line => {
@@ -69,12 +69,12 @@ class LiveStatusElement extends HTMLElement {
   }
 
   get paused(): boolean {
-    return this.querySelector('[data-pause]')?.getAttribute('aria-pressed') === 'true'
+    return this.querySelector('[data-hold]')?.getAttribute('aria-pressed') === 'true'
   }
 
   /** Holds the page still, or lets it go on from now. */
   pause(on: boolean): void {
-    this.querySelector('[data-pause]')?.setAttribute('aria-pressed', String(on))
+    this.querySelector('[data-hold]')?.setAttribute('aria-pressed', String(on))
     kept.set('paused', on ? 'yes' : 'no')
     if (!on) {
       for (const [part, frame] of this.#pending) this.#show(part, frame)
@@ -112,16 +112,18 @@ class LiveStatusElement extends HTMLElement {
 
   #tell(): void {
     const words = this.dataset
-    const says = this.paused ? words.paused : { connecting: words.connecting, live: words.live, offline: words.offline }[this.#line]
+    const says = this.paused
+      ? words.wordPaused
+      : { connecting: words.wordConnecting, live: words.wordLive, offline: words.wordOffline }[this.#line]
     for (const fresh of document.querySelectorAll('[data-fresh]')) {
       const text = fill(says, { 0: this.#stamp })
       if (fresh.textContent !== text) fresh.textContent = text
       fresh.classList.toggle('stale', this.#line !== 'live' || this.paused)
     }
-    const label = this.querySelector('[data-pause] span')
+    const label = this.querySelector('[data-hold] span')
     const n = this.#updates
-    const resume = n === 0 ? words.resume : n === 1 ? words.resumeOne : words.resumeMany
-    const text = this.paused ? fill(resume, { n }) : (words.pause ?? '')
+    const resume = n === 0 ? words.wordResume : n === 1 ? words.wordResumeOne : words.wordResumeMany
+    const text = this.paused ? fill(resume, { n }) : (words.wordPause ?? '')
     if (label && label.textContent !== text) label.textContent = text
   }
 }
