@@ -12,24 +12,28 @@ import (
 	"slices"
 
 	"tongchang/scoring"
+	"tongchang/scoring/bracket"
 	"tongchang/scoring/lifts"
 	"tongchang/scoring/marking"
 	"tongchang/scoring/medals"
 	"tongchang/scoring/points"
 	"tongchang/scoring/pool"
 	"tongchang/scoring/series"
+	"tongchang/scoring/swiss"
 	"tongchang/scoring/timed"
 	"tongchang/scoring/vertical"
 )
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
+	"bracket":  ofMatches(bracket.Rank),
 	"lifts":    of(lifts.Rank),
 	"marking":  of(marking.Rank),
 	"medals":   of(medals.Rank),
 	"points":   of(points.Rank),
 	"pool":     ofMatches(pool.Rank),
 	"series":   of(series.Rank),
+	"swiss":    ofMatches(swiss.Rank),
 	"timed":    of(timed.Rank),
 	"vertical": of(vertical.Rank),
 }
