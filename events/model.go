@@ -116,6 +116,7 @@ type Unit struct {
 	Version       int64           `bun:",notnull"`
 	OfficialAt    time.Time       `bun:",nullzero"`
 	OfficialBy    string          `bun:",notnull"`
+	Matches       string          `bun:",notnull"` // what was played, as a JSON array, where lines meet each other; empty: none
 }
 
 // UnitStatus says where a unit is in its day (Olympic Data Feed schedule status).
@@ -253,12 +254,12 @@ type CellMark struct {
 	bun.BaseModel `bun:"table:marks"`
 
 	StartID  int64         `bun:",pk"`
-	Cell     string        `bun:",pk"` // time, attempt/3, …
+	Cell     string        `bun:",pk"` // time; line for the kinds whose lines are more than one mark
 	Mark     *scoring.Mark `bun:""`
 	IRM      scoring.IRM   `bun:",notnull"`
 	Rule     string        `bun:",notnull"` // what a DSQ refers to
 	Points   *int64        `bun:""`         // from the points table that the meet names
-	Detail   string        `bun:",notnull"` // MarkDetail as JSON; empty: none
+	Detail   string        `bun:",notnull"` // MarkDetail, or the whole line of the kind, as JSON; empty: none
 	Revision int64         `bun:",notnull"`
 	Seq      int64         `bun:",notnull"` // log entry that wrote it
 	At       time.Time     `bun:",notnull"`

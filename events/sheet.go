@@ -21,10 +21,11 @@ import (
 
 // Sheet is a unit's or a phase's start list with its marks.
 type Sheet struct {
-	Phase Phase
-	Event Event
-	Lines []Line // by unit, then lane, then start
-	index map[string]int
+	Phase   Phase
+	Event   Event
+	Lines   []Line            // by unit, then lane, then start
+	Matches []json.RawMessage // what was played, where lines meet each other
+	index   map[string]int
 }
 
 // Line is one start with who it is and what was written for it.
@@ -71,7 +72,7 @@ func (l *Line) LaneText() string {
 // Settled reports whether the line has a mark or a reason for having none.
 func (l *Line) Settled() bool {
 	c := l.Cells[TimeCell]
-	return c.Mark != nil || c.IRM != ""
+	return c.Mark != nil || c.IRM != "" || l.Cells[LineCell].Detail != ""
 }
 
 // InGroup reports whether the line ranks in one of the phase's groups.
@@ -129,7 +130,29 @@ func loadSheet(ctx context.Context, db bun.IDB, phase, unit int64) (*Sheet, erro
 	for i := range sh.Lines {
 		sh.index[sh.Lines[i].ID()] = i
 	}
-	return sh, nil
+	return sh, sh.loadMatches(ctx, db, phase, unit)
+}
+
+// loadMatches loads what was played in the sheet's unit, or in all of its phase.
+func (sh *Sheet) loadMatches(ctx context.Context, db bun.IDB, phase, unit int64) error {
+	var texts []string
+	q := db.NewSelect().Model((*Unit)(nil)).Column("matches").Where("matches <> ''").Order("id")
+	if unit != 0 {
+		q = q.Where("id = ?", unit)
+	} else {
+		q = q.Where("phase_id = ?", phase)
+	}
+	if err := q.Scan(ctx, &texts); err != nil {
+		return fmt.Errorf("load matches of phase %d: %w", phase, err)
+	}
+	for _, text := range texts {
+		var ms []json.RawMessage
+		if err := json.Unmarshal([]byte(text), &ms); err != nil {
+			return fmt.Errorf("read matches of phase %d: %w", phase, err)
+		}
+		sh.Matches = append(sh.Matches, ms...)
+	}
+	return nil
 }
 
 // loadLines loads start lines with their cells. In where, s is the start and e
@@ -205,9 +228,10 @@ func (sh *Sheet) Document() (kinds.Document, error) {
 	for _, g := range groups {
 		doc.Groups = append(doc.Groups, kinds.Group{ID: g.ID, Name: g.Name, Lines: []string{}})
 	}
+	doc.Matches = sh.Matches
 	for i := range sh.Lines {
 		l := &sh.Lines[i]
-		raw, err := json.Marshal(l.timed())
+		raw, err := l.document(doc.Ruleset.Kind)
 		if err != nil {
 			return doc, err
 		}
@@ -232,7 +256,25 @@ func (p *Phase) groups() ([]PhaseGroup, error) {
 	return gs, nil
 }
 
-// timed is the line as the timed kinds read it.
+// document is the line as its kind reads it.
+func (l *Line) document(kind string) (json.RawMessage, error) {
+	if kind == "timed" {
+		return json.Marshal(l.timed())
+	}
+	fields := map[string]any{}
+	if text := l.Cells[LineCell].Detail; text != "" {
+		if err := json.Unmarshal([]byte(text), &fields); err != nil {
+			return nil, fmt.Errorf("read line of start %d: %w", l.StartID, err)
+		}
+	}
+	fields["id"] = l.ID()
+	if l.OutIRM != "" {
+		fields["irm"] = l.OutIRM
+	}
+	return json.Marshal(fields)
+}
+
+// timed is the line as the timed kind reads it.
 func (l *Line) timed() timed.Line {
 	c := l.Cells[TimeCell]
 	t := timed.Line{ID: l.ID(), Mark: c.Mark, Points: c.Points, IRM: c.IRM, Rule: c.Rule, Class: l.Class, Final: l.final()}

@@ -89,6 +89,7 @@ CREATE TABLE units (
     version bigint NOT NULL,
     official_at timestamptz,
     official_by text NOT NULL,
+    matches text NOT NULL,
     UNIQUE (competition_id, code),
     CHECK (status IN ('scheduled', 'getting-ready', 'running', 'finished', 'cancelled')),
     CHECK (result_status IN ('start-list', 'live', 'unofficial', 'protested', 'official')),

@@ -89,6 +89,7 @@ CREATE TABLE units (
     version INTEGER NOT NULL,
     official_at TEXT,
     official_by TEXT NOT NULL,
+    matches TEXT NOT NULL,
     UNIQUE (competition_id, code),
     CHECK (status IN ('scheduled', 'getting-ready', 'running', 'finished', 'cancelled')),
     CHECK (result_status IN ('start-list', 'live', 'unofficial', 'protested', 'official')),
