@@ -18,19 +18,20 @@ import (
 // sport's own: three attempts, three referees, whole kilograms, one more after a
 // good lift, half kilograms for records.
 type Rules struct {
-	By         string       `json:"by,omitempty"`          // "weight" (the default) or "points"
-	Attempts   int          `json:"attempts,omitempty"`    // that count; 0 means 3
-	Referees   int          `json:"referees,omitempty"`    // lights for each attempt; 0 means 3
-	Step       scoring.Mark `json:"step,omitempty"`        // g, weights are multiples of it; 0 means 1000
-	Rise       scoring.Mark `json:"rise,omitempty"`        // g, at least so much more after a good lift; 0 means 1000
-	RecordStep scoring.Mark `json:"record_step,omitempty"` // g, the same two for attempts at a record; 0 means 500
-	MayLower   bool         `json:"may_lower,omitempty"`   // less weight may be asked for after a failed lift
-	LotDecides bool         `json:"lot_decides,omitempty"` // the lower lot breaks a last tie; otherwise the place is shared
-	Rounds     bool         `json:"rounds,omitempty"`      // everybody's first attempt comes before anybody's second
-	Season     string       `json:"season,omitempty"`      // body-weight categories to hold lines to: wppo-2013
-	Categories []Category   `json:"categories,omitempty"`  // the organiser's own, instead of Season
-	points.Use              // by points: the table is "ah" unless another is named
-	Source     string       `json:"source,omitempty"` // rule book, edition, clause
+	By         string          `json:"by,omitempty"`          // "weight" (the default) or "points"
+	Attempts   int             `json:"attempts,omitempty"`    // that count; 0 means 3
+	Referees   int             `json:"referees,omitempty"`    // lights for each attempt; 0 means 3
+	Step       scoring.Mark    `json:"step,omitempty"`        // g, weights are multiples of it; 0 means 1000
+	Rise       scoring.Mark    `json:"rise,omitempty"`        // g, at least so much more after a good lift; 0 means 1000
+	RecordStep scoring.Mark    `json:"record_step,omitempty"` // g, the same two for attempts at a record; 0 means 500
+	MayLower   bool            `json:"may_lower,omitempty"`   // less weight may be asked for after a failed lift
+	LotDecides bool            `json:"lot_decides,omitempty"` // the lower lot breaks a last tie; otherwise the place is shared
+	Rounds     bool            `json:"rounds,omitempty"`      // everybody's first attempt comes before anybody's second
+	Season     string          `json:"season,omitempty"`      // body-weight categories to hold lines to: wppo-2013
+	Categories []Category      `json:"categories,omitempty"`  // the organiser's own, instead of Season
+	points.Use                 // by points: the table is "ah" unless another is named
+	Measure    scoring.Measure `json:"measure,omitempty"` // of the marks, where the caller says so: g
+	Source     string          `json:"source,omitempty"`  // rule book, edition, clause
 }
 
 // Line is one lifter. Weights are in g.
@@ -115,12 +116,14 @@ func open(rules Rules) (*set, error) {
 		return nil, &scoring.Invalid{Field: field, Problem: problem, With: with, Rule: s.Source}
 	}
 	switch {
+	case s.Measure != "" && s.Measure != scoring.Grams:
+		return bad("measure", "wrong-measure", string(s.Measure), string(scoring.Grams))
 	case s.Attempts < 1 || s.Attempts > 10:
-		return bad("attempts", "out-of-range")
+		return bad("attempts", "out-of-range", fmt.Sprint(s.Attempts))
 	case s.Referees < 1 || s.Referees > 9 || s.Referees%2 == 0:
 		return bad("referees", "no-majority", fmt.Sprint(s.Referees))
 	case s.Step < 1 || s.Rise < 0 || s.RecordStep < 1:
-		return bad("step", "out-of-range")
+		return bad("step", "out-of-range", fmt.Sprint(s.Step))
 	case s.Season != "" && len(s.Categories) > 0:
 		return bad("season", "table-twice", s.Season, "categories")
 	case s.By != "" && s.By != "weight" && s.By != "points":

@@ -181,6 +181,7 @@ func TestRankRefuses(t *testing.T) {
 		"an unknown season":             {lifts.Rules{Season: "wppo-1066"}, card("100"), "season", "unknown-table"},
 		"two sets of categories":        {lifts.Rules{Season: "wppo-2013", Categories: []lifts.Category{{Sex: "M", Name: "all"}}}, card("100"), "season", "table-twice"},
 		"two referees":                  {lifts.Rules{Referees: 2}, card("100"), "referees", "no-majority"},
+		"weights in mm":                 {lifts.Rules{Measure: scoring.Millimetres}, card("100"), "measure", "wrong-measure"},
 		"an unknown order":              {lifts.Rules{By: "style"}, card("100"), "by", "unknown-setting"},
 		"points of no sex":              {lifts.Rules{By: "points"}, with(func(l *lifts.Line) { l.Sex = "" }), "class", "no-points-row"},
 		"points of another sport":       {lifts.Rules{By: "points", Use: points.Use{Table: "raza-2025"}}, card("100"), "table", "unknown-formula"},

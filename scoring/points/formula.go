@@ -25,13 +25,14 @@ const (
 	Haleczko Formula = "haleczko"
 )
 
-// guard is the distance from a rounding boundary, in points, within which a
-// float64 is not believed. The error of the float64 road stays below 1e-10
-// points for every constant that a table may have (the exponent is
-// good to some 1e-14 and the curve's steepest slope is a/e, so 4e-12 points for
-// a = 1200), so the guard is ten thousand times wider than the noise. Values
-// within it are decided with 256 bits; exact ties cannot occur, because e to a
-// rational power other than 0 is never rational.
+// guard is the distance from a rounding boundary, in points (in hundredths for
+// Haleczko), within which a float64 is not believed. The exponent b − c·p is good
+// to 1e-13 for the largest constants that a table may have, 1e-14 for the
+// published ones, and the curve's steepest slope is a/e: the float64 road errs by
+// less than 1e-9 points, by 1e-11 with the published constants. So the guard is a
+// thousand times wider than the noise, on every machine. Values within it are
+// decided with 256 bits; exact ties cannot occur, because e to a rational power
+// other than 0 is never rational.
 const guard = 1e-6
 
 // Performance is what earns points: a mark in the row's measure and, for lifts,

@@ -47,14 +47,15 @@ type Rules struct {
 // g), the class it was made in, and event and sex where they differ from the
 // rules', as in a best-of-the-meet ranking.
 type Line struct {
-	ID         string        `json:"id"`
-	Event      string        `json:"event,omitempty"`
-	Sex        string        `json:"sex,omitempty"`
-	Class      string        `json:"class,omitempty"`
-	Mark       *scoring.Mark `json:"mark,omitempty"`
-	BodyWeight scoring.Mark  `json:"body_weight,omitempty"` // g; only for lifts
-	IRM        scoring.IRM   `json:"irm,omitempty"`
-	Rule       string        `json:"rule,omitempty"` // what a DSQ refers to
+	ID         string          `json:"id"`
+	Event      string          `json:"event,omitempty"`
+	Sex        string          `json:"sex,omitempty"`
+	Class      string          `json:"class,omitempty"`
+	Mark       *scoring.Mark   `json:"mark,omitempty"`
+	Measure    scoring.Measure `json:"measure,omitempty"`     // what the mark counts, where the caller says so
+	BodyWeight scoring.Mark    `json:"body_weight,omitempty"` // g; only for lifts
+	IRM        scoring.IRM     `json:"irm,omitempty"`
+	Rule       string          `json:"rule,omitempty"` // what a DSQ refers to
 }
 
 // RulePoints: the points decide.
@@ -130,8 +131,11 @@ func score(rules *Rules, t *Table, l *Line) (scored, error) {
 	if err != nil {
 		return s, At(l.ID, err)
 	}
-	if *l.Mark <= 0 || *l.Mark > maxMark {
-		return s, &scoring.Invalid{Line: l.ID, Field: "mark", Problem: "out-of-range"}
+	if l.Measure != "" && l.Measure != row.Measure {
+		return s, &scoring.Invalid{Line: l.ID, Field: "measure", Problem: "wrong-measure", With: []string{string(l.Measure), string(row.Measure)}, Rule: t.Name}
+	}
+	if *l.Mark <= 0 || *l.Mark > row.most() {
+		return s, &scoring.Invalid{Line: l.ID, Field: "mark", Problem: "out-of-range", With: []string{row.Measure.Format(*l.Mark, 2)}}
 	}
 	if t.Formula == Haleczko && l.BodyWeight <= 0 {
 		return s, &scoring.Invalid{Line: l.ID, Field: "body_weight", Problem: "body-weight-missing", Rule: t.Name}
@@ -141,8 +145,16 @@ func score(rules *Rules, t *Table, l *Line) (scored, error) {
 	return s, nil
 }
 
-// maxMark is a day, in ms: more than any distance or weight.
-const maxMark = slowest
+// most is the mark beyond which something has been mistyped.
+func (r *Row) most() scoring.Mark {
+	switch r.Measure {
+	case scoring.Milliseconds:
+		return slowest
+	case scoring.Grams:
+		return heaviest
+	}
+	return furthest
+}
 
 // At puts the line's ID into a fault that does not name one.
 func At(line string, err error) error {

@@ -44,8 +44,8 @@ func TestRank(t *testing.T) {
 			{ID: "fast", Class: "T11", Mark: mark(12_000)},
 		}, []string{"1:fast:963", "2:slow:860"}},
 		"a best of the meet over events and sexes": {points.Rules{Use: points.Use{Table: "wps-2025"}}, []points.Line{
-			{ID: "free", Event: "50m-free", Sex: "M", Class: "S10", Mark: mark(24_000)},
-			{ID: "back", Event: "100m-back", Sex: "W", Class: "S14", Mark: mark(68_000)},
+			{ID: "free", Event: "50-FREE", Sex: "M", Class: "S10", Mark: mark(24_000)},
+			{ID: "back", Event: "100-BACK", Sex: "W", Class: "S14", Mark: mark(68_000)},
 		}, []string{"1:free:993", "2:back:964"}},
 		"who has no mark has no place": {raza("discus", "W"), []points.Line{
 			{ID: "waiting", Class: "F36"},
@@ -80,7 +80,8 @@ func TestRankRefuses(t *testing.T) {
 		"a class without row":  {raza, points.Line{ID: "7", Class: "F99", Mark: mark(20_000)}, "class", "no-points-row"},
 		"no class":             {raza, points.Line{ID: "7", Mark: mark(20_000)}, "class", "no-points-row"},
 		"a negative mark":      {raza, points.Line{ID: "7", Class: "F36", Mark: mark(-1)}, "mark", "out-of-range"},
-		"a mark beyond reason": {raza, points.Line{ID: "7", Class: "F36", Mark: mark(1e12)}, "mark", "out-of-range"},
+		"a mark beyond reason": {raza, points.Line{ID: "7", Class: "F36", Mark: mark(200_001)}, "mark", "out-of-range"},
+		"a time thrown":        {raza, points.Line{ID: "7", Class: "F36", Mark: mark(20_000), Measure: scoring.Milliseconds}, "measure", "wrong-measure"},
 		"absent with a mark":   {raza, points.Line{ID: "7", Class: "F36", Mark: mark(20_000), IRM: scoring.DNS}, "irm", "started-and-not"},
 		"no mark, and a mark":  {raza, points.Line{ID: "7", Class: "F36", Mark: mark(20_000), IRM: scoring.NM}, "irm", "mark-and-none"},
 		"an unknown code":      {raza, points.Line{ID: "7", IRM: "GONE"}, "irm", "unknown-irm"},

@@ -37,7 +37,7 @@ type Table struct {
 // Row is one line of a table. Event and Class are empty where the formula knows
 // no difference; which of the other fields count is for the formula.
 type Row struct {
-	Event     string          `json:"event,omitempty"` // 50m-free, shot-put
+	Event     string          `json:"event,omitempty"` // 50-FREE, shot-put
 	Sex       string          `json:"sex"`             // M or W
 	Class     string          `json:"class,omitempty"` // T54, or T45-47 and T53/54 for several
 	Measure   scoring.Measure `json:"measure"`         // of the marks
@@ -127,7 +127,7 @@ func (r *Row) complete(f Formula) bool {
 	case Cubic:
 		return r.Measure == scoring.Milliseconds && r.Base > 0 && r.Base <= slowest
 	case Haleczko:
-		return r.Measure == scoring.Grams && r.A > 0 && r.A <= 1000*millionths && r.B > 0 && r.B <= 10*millionths &&
+		return r.Measure == scoring.Grams && r.A > 0 && r.A <= 100*millionths && r.B > 0 && r.B <= 10*millionths &&
 			r.Lightest >= 20_000 && r.Heaviest > r.Lightest && r.Heaviest <= heaviest
 	}
 	return (r.Measure == scoring.Milliseconds || r.Measure == scoring.Millimetres) &&

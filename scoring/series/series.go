@@ -24,7 +24,8 @@ type Rules struct {
 	WindLimit *int         `json:"wind_limit,omitempty"` // 1/10 m/s that a record may have; nil where wind is not measured
 	By        string       `json:"by,omitempty"`         // "mark" (the default) or "points"
 	points.Use
-	Source string `json:"source,omitempty"` // rule book, edition, clause
+	Measure scoring.Measure `json:"measure,omitempty"` // of the marks, where the caller says so: mm
+	Source  string          `json:"source,omitempty"`  // rule book, edition, clause
 }
 
 // Line is an athlete's series.
@@ -88,19 +89,28 @@ func open(rules Rules) (*set, error) {
 	s := &set{Rules: rules}
 	s.Attempts, s.Cut = cmp.Or(s.Attempts, 6), cmp.Or(s.Cut, 3)
 	s.Finalists, s.Unit = cmp.Or(s.Finalists, 8), cmp.Or(s.Unit, 10)
+	bad := func(field, problem string, with ...any) (*set, error) {
+		words := make([]string, len(with))
+		for i := range with {
+			words[i] = fmt.Sprint(with[i])
+		}
+		return nil, &scoring.Invalid{Field: field, Problem: problem, With: words, Rule: s.Source}
+	}
 	switch {
+	case s.Measure != "" && s.Measure != scoring.Millimetres:
+		return bad("measure", "wrong-measure", s.Measure, scoring.Millimetres)
 	case s.Attempts < 1 || s.Attempts > 12:
-		return nil, &scoring.Invalid{Field: "attempts", Problem: "out-of-range"}
+		return bad("attempts", "out-of-range", s.Attempts)
 	case s.Cut < 1:
-		return nil, &scoring.Invalid{Field: "cut", Problem: "out-of-range"}
+		return bad("cut", "out-of-range", s.Cut)
 	case s.Finalists < 1:
-		return nil, &scoring.Invalid{Field: "finalists", Problem: "out-of-range"}
+		return bad("finalists", "out-of-range", s.Finalists)
 	case s.Unit < 1 || s.Unit > 1000:
-		return nil, &scoring.Invalid{Field: "unit", Problem: "out-of-range"}
+		return bad("unit", "out-of-range", s.Unit)
 	case s.By == "" || s.By == "mark":
 		return s, nil
 	case s.By != "points":
-		return nil, &scoring.Invalid{Field: "by", Problem: "unknown-setting", With: []string{s.By}}
+		return bad("by", "unknown-setting", s.By)
 	}
 	table, err := s.Open()
 	s.table = table

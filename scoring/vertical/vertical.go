@@ -16,9 +16,10 @@ import (
 
 // Rules are the heights of the bar.
 type Rules struct {
-	Heights []scoring.Mark `json:"heights"`            // mm, rising
-	JumpOff []scoring.Mark `json:"jump_off,omitempty"` // mm, as the bar stood in each round of a jump-off
-	Source  string         `json:"source,omitempty"`   // rule book, edition, clause
+	Heights []scoring.Mark  `json:"heights"`            // mm, rising
+	JumpOff []scoring.Mark  `json:"jump_off,omitempty"` // mm, as the bar stood in each round of a jump-off
+	Measure scoring.Measure `json:"measure,omitempty"`  // of the marks, where the caller says so: mm
+	Source  string          `json:"source,omitempty"`   // rule book, edition, clause
 }
 
 // Line is an athlete's row of the sheet. Tries has a box for each height as far
@@ -98,8 +99,11 @@ func (r *Rules) check() error {
 	bad := func(field, problem string, with ...string) error {
 		return &scoring.Invalid{Field: field, Problem: problem, With: with, Rule: r.Source}
 	}
+	if r.Measure != "" && r.Measure != scoring.Millimetres {
+		return bad("measure", "wrong-measure", string(r.Measure), string(scoring.Millimetres))
+	}
 	if len(r.Heights) == 0 || len(r.Heights) > mostBars || len(r.JumpOff) > mostBars {
-		return bad("heights", "out-of-range")
+		return bad("heights", "out-of-range", fmt.Sprint(len(r.Heights)))
 	}
 	for i, h := range r.Heights {
 		if h <= 0 || h > highest {

@@ -125,6 +125,11 @@ func TestRankRefuses(t *testing.T) {
 			t.Errorf("heights %s: %v", name, err)
 		}
 	}
+	var invalid *scoring.Invalid
+	race := vertical.Rules{Heights: bar.Heights, Measure: scoring.Milliseconds}
+	if _, err := vertical.Rank(race, nil); !errors.As(err, &invalid) || invalid.Problem != "wrong-measure" {
+		t.Errorf("heights in milliseconds: %v", err)
+	}
 	for irm, problem := range map[scoring.IRM]string{scoring.DNS: "started-and-not", scoring.NM: "mark-and-none", "GONE": "unknown-irm"} {
 		line := row("1", "O")
 		line.IRM = irm
