@@ -17,7 +17,7 @@ var formats = map[string]Format{
 		Single: &Format{Name: "table-tennis", Unit: "game", By: ByParts, Parts: 5, Part: Part{To: 11, By: 2}, Filled: true, Source: "ITTF Laws 2.11, 2.12"},
 		Source: "default: one doubles and two singles, first to two"},
 	"badminton": {Unit: "game", By: ByParts, Parts: 3, Part: Part{To: 21, By: 2, Cap: 30}, Filled: true,
-		Source: "BWF Laws 7, 8"},
+		Source: "BWF Laws 7"},
 	"sitting-volleyball": {Unit: "set", By: ByParts, Parts: 5, Part: Part{To: 25, By: 2}, Last: &Part{To: 15, By: 2}, Filled: true,
 		Source: "World ParaVolley: best of five, 25, the fifth 15, by two"},
 	"boccia": {Unit: "end", By: ByTotal, Parts: 4, Part: Part{Max: 7}, Award: 6, Extra: &Extra{Unit: "tie-break", Apart: true},

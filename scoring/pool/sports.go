@@ -23,7 +23,7 @@ var sports = map[string]Rules{
 	// whole group; as soon as two remain, who beat whom.
 	"badminton": {Points: &Points{Win: 1}, Withdrawn: Delete, Ties: []Tie{
 		{By: "match-points"}, {By: HeadToHead, Only: 2}, {By: "single-difference"}, {By: "part-difference"}, {By: "score-difference"}, {By: "lot"}},
-		Source: "BWF General Competition Regulations 16.2"},
+		Source: "BWF, ranking of a round robin"},
 	// Goal difference over the whole group stands before the match between the
 	// two who are level.
 	"goalball": {Points: &Points{Win: 3, Draw: 1}, Withdrawn: Keep, Ties: []Tie{
@@ -31,29 +31,29 @@ var sports = map[string]Rules{
 		Source: "IBSA Goalball Rules 2022–2024, 48–51"},
 	"boccia": {Points: &Points{Win: 1}, Withdrawn: Delete, Ties: []Tie{
 		{By: "wins"}, {By: "wins", Among: true}, {By: "score-difference"}, {By: "score-for"}, {By: "parts-won"}, {By: "biggest-win"}, {By: "lot"}},
-		Source: "default: boccia pool, head to head, difference, points, ends, margin"},
+		Source: "default for boccia pools"},
 	"wheelchair-curling": {Points: &Points{Win: 1}, Withdrawn: Keep, Drop: 1, Ties: []Tie{
 		{By: "wins"}, {By: HeadToHead}, {By: "draw-shots"}, {By: "lot"}},
-		Source: "World Curling C9: wins, head to head, draw shot challenge"},
+		Source: "World Curling: wins, head to head, draw shot challenge"},
 	"sitting-volleyball": {Points: &Points{Win: 3, Narrow: &[2]int{2, 1}}, Withdrawn: Keep, Ties: []Tie{
 		{By: "wins"}, {By: "match-points"}, {By: "part-ratio"}, {By: "score-ratio"}, {By: HeadToHead}, {By: "lot"}},
-		Source: "volleyball: wins, points, sets, rally points, head to head"},
+		Source: "volleyball: wins, points, sets, rally points"},
 	"basketball": {Points: &Points{Win: 2, Loss: 1}, Withdrawn: Keep, Ties: []Tie{
 		{By: "match-points"}, {By: "match-points", Among: true}, {By: "score-difference", Among: true}, {By: "score-for", Among: true},
 		{By: "score-difference"}, {By: "score-for"}, {By: "lot"}},
 		Source: "FIBA Rules D.1.3"},
 	"football": {Points: &Points{Win: 3, Draw: 1}, Withdrawn: Keep, Ties: []Tie{
 		{By: "match-points"}, {By: "score-difference"}, {By: "score-for"}, {By: "match-points", Among: true}, {By: "lot"}},
-		Source: "default: football group, difference, goals, head to head"},
+		Source: "default for football groups"},
 	"darts": {Points: &Points{Win: 2}, Withdrawn: Delete, Ties: []Tie{
 		{By: "match-points"}, {By: HeadToHead}, {By: "part-difference"}, {By: "parts-won"}, {By: "lot"}},
-		Source: "default: darts group, head to head, leg difference, legs won"},
+		Source: "default for darts groups"},
 	"chess": {Points: &Points{Win: 2, Draw: 1}, Withdrawn: Delete, Halves: true, Ties: []Tie{
 		{By: "match-points"}, {By: HeadToHead}, {By: "wins"}, {By: "sonneborn-berger"}, {By: "lot"}},
 		Source: "FIDE Handbook C.07; order as in the Candidates Tournament 2016, 3.7"},
 	"xiangqi": {Points: &Points{Win: 2, Draw: 1}, Withdrawn: Delete, Ties: []Tie{
 		{By: "match-points"}, {By: "sonneborn-berger"}, {By: "wins"}, {By: "fouls"}, {By: "blacks"}, {By: "black-wins"}, {By: "lot"}},
-		Source: "default: 中国象棋竞赛规则, 单循环 小分 胜局 犯规 后手"},
+		Source: "中国象棋竞赛规则（默认）"},
 }
 
 // same are sports that rank by another's list with a format of their own.

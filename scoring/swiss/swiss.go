@@ -32,11 +32,11 @@ var usual = map[string]pool.Rules{
 	"chess": {Ties: []pool.Tie{
 		{By: "match-points"}, {By: "buchholz-cut-1"}, {By: "buchholz"}, {By: "sonneborn-berger"}, {By: pool.HeadToHead},
 		{By: "wins"}, {By: "black-wins"}, {By: "lot"}},
-		Source: "FIDE Handbook C.07; the order by default"},
+		Source: "FIDE Handbook C.07, order by default"},
 	"xiangqi": {Ties: []pool.Tie{
 		{By: "match-points"}, {By: "buchholz"}, {By: "wins"}, {By: "fouls"}, {By: "blacks"}, {By: "black-wins"},
 		{By: pool.HeadToHead}, {By: "lot"}},
-		Source: "default: 中国象棋竞赛规则, 积分 对手分 胜局 犯规 后手"},
+		Source: "中国象棋竞赛规则（默认）"},
 }
 
 // complete fills in what a Swiss tournament adds to the rules of the sport.
