@@ -58,6 +58,8 @@ func lifter(t testing.TB, id, bodyWeight, card string) lifts.Line {
 	return lifts.Line{ID: id, Sex: "M", BodyWeight: m, Lot: lot, Attempts: tries(t, card)}
 }
 
+func inCategory(l lifts.Line, category string) lifts.Line { l.Category = category; return l }
+
 func order(ranked []scoring.Ranked) []string {
 	var out []string
 	for _, r := range ranked {
@@ -94,6 +96,10 @@ func TestRank(t *testing.T) {
 			[]string{"1:1:140.0:alone"}},
 		"an attempt let go by": {lifts.Rules{}, []lifts.Line{lifter(t, "1", "71", "150 - 151")},
 			[]string{"1:1:151.0:alone"}},
+		"two categories of the organiser's own": {
+			lifts.Rules{Categories: []lifts.Category{{Sex: "M", Name: "light", Limit: 72_000}, {Sex: "M", Name: "heavy"}}},
+			[]lifts.Line{inCategory(lifter(t, "1", "72", "150"), "light"), inCategory(lifter(t, "2", "72.01", "151"), "heavy")},
+			[]string{"1:2:151.0:lift", "2:1:150.0:lift"}},
 		"AH": {lifts.Rules{By: "points"}, []lifts.Line{lifter(t, "heavy", "107", "200"), lifter(t, "light", "54", "150")},
 			[]string{"1:light:167.96:points", "2:heavy:164.49:points"}},
 		"level AH points, the lighter first": {lifts.Rules{By: "points"}, []lifts.Line{lifter(t, "1", "170", "200"), lifter(t, "2", "160", "200")},

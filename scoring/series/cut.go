@@ -20,7 +20,8 @@ type Final struct {
 // those with the best valid marks, ties broken as in the ranking, and all who
 // share the last place. They throw in the reverse order of the ranking; those
 // without a valid mark come first, equals in the order drawn. Attempts after the
-// cut are not looked at. It refuses to answer while somebody's are missing.
+// cut are not looked at. Who retired before it does not go on and is not replaced.
+// It refuses to answer while somebody's attempts are missing.
 func Cut(rules Rules, lines []Line) (Final, error) {
 	s, err := open(rules)
 	if err != nil {

@@ -61,7 +61,9 @@ type entrant struct {
 }
 
 // Rank orders lines by their attempts. An athlete who has no valid attempt and
-// none left has NM; who may still make one is waiting.
+// none left has NM; who may still make one is waiting. With more starters than
+// finalists three fouls are the end, so lines that are a part of a larger contest
+// (an age group of it) should say NM themselves.
 func Rank(rules Rules, lines []Line) ([]scoring.Ranked, error) {
 	s, entrants, err := prepare(rules, lines)
 	if err != nil {
@@ -146,7 +148,8 @@ func (s *set) read(l *Line) (entrant, error) {
 		}
 		e.worths = append(e.worths, worth)
 	}
-	slices.SortFunc(e.worths, func(a, b scoring.Mark) int { return cmp.Compare(b, a) })
+	slices.Sort(e.worths)
+	slices.Reverse(e.worths)
 	return e, l.IRM.Check(l.ID, len(l.Attempts) > 0, len(e.worths) > 0)
 }
 
