@@ -22,7 +22,12 @@ type Ratio struct {
 const small = 1 << 30
 
 // NewRatio is num/den. den must not be 0.
-func NewRatio(num, den int64) Ratio { return narrowest(big.NewRat(num, den)) }
+func NewRatio(num, den int64) Ratio {
+	if 0 < den && den < small && -small < num && num < small {
+		return reduced(num, den)
+	}
+	return narrowest(big.NewRat(num, den))
+}
 
 // narrowest keeps a number in two integers where it fits.
 func narrowest(r *big.Rat) Ratio {
@@ -128,10 +133,10 @@ func (r Ratio) Sign() int {
 }
 
 // IsZero lets encoding/json leave it out (omitzero).
-func (r Ratio) IsZero() bool { return r.Sign() == 0 }
+func (r Ratio) IsZero() bool { return r == Ratio{} || r.Sign() == 0 }
 
 // IsWhole reports whether r is a whole number.
-func (r Ratio) IsWhole() bool { return r.value().IsInt() }
+func (r Ratio) IsWhole() bool { return r.wide == nil && r.less == 0 || r.wide != nil && r.wide.IsInt() }
 
 // Rounding names a way to round. The direction is part of a rule, so there is
 // no default here.
@@ -156,21 +161,14 @@ func (m Rounding) Known() bool {
 
 // Round rounds to the decimals (0 to 9) by the mode.
 func (r Ratio) Round(decimals int, mode Rounding) Ratio {
-	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)
+	if r.isSmall() {
+		return reduced(r.units(decimals, mode), powers[decimals])
+	}
+	power := big.NewInt(powers[decimals])
 	den := r.value().Denom()
 	scaled := new(big.Int).Mul(new(big.Int).Abs(r.value().Num()), power)
 	quotient, rest := scaled.QuoRem(scaled, den, new(big.Int))
-	half := new(big.Int).Lsh(rest, 1).Cmp(den)
-	up := false
-	switch mode {
-	case HalfUp:
-		up = half >= 0
-	case HalfEven:
-		up = half > 0 || half == 0 && quotient.Bit(0) == 1
-	case Up:
-		up = rest.Sign() > 0
-	}
-	if up {
+	if mode.up(rest.Sign(), new(big.Int).Lsh(rest, 1).Cmp(den), quotient.Bit(0) == 1) {
 		quotient.Add(quotient, big.NewInt(1))
 	}
 	if r.Sign() < 0 {
@@ -179,34 +177,91 @@ func (r Ratio) Round(decimals int, mode Rounding) Ratio {
 	return narrowest(new(big.Rat).SetFrac(quotient, power))
 }
 
+var powers = [...]int64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000}
+
+// units is a small r as a whole number of 10^−decimals.
+func (r Ratio) units(decimals int, mode Rounding) int64 {
+	den := r.less + 1
+	scaled := max(r.num, -r.num) * powers[decimals]
+	quotient, rest := scaled/den, scaled%den
+	if mode.up(cmp.Compare(rest, 0), cmp.Compare(2*rest, den), quotient%2 == 1) {
+		quotient++
+	}
+	if r.num < 0 {
+		return -quotient
+	}
+	return quotient
+}
+
+// up reports whether a cut number goes up to the next: rest is the sign of what
+// was cut off, half how it compares with a half, odd whether the cut one is.
+func (m Rounding) up(rest, half int, odd bool) bool {
+	switch m {
+	case HalfUp:
+		return half >= 0
+	case HalfEven:
+		return half > 0 || half == 0 && odd
+	case Up:
+		return rest > 0
+	}
+	return false
+}
+
 // Thousandths is the mark nearest to r, halves away from zero: for showing
 // beside an exact rank, never for ranking.
 func (r Ratio) Thousandths() Mark {
+	if r.isSmall() {
+		return Mark(r.units(3, HalfUp))
+	}
 	n := r.Round(3, HalfUp).Mul(Whole(1000)).value().Num()
 	return Mark(n.Int64())
 }
 
 // Int is r cut to a whole number.
 func (r Ratio) Int() int {
+	if r.wide == nil {
+		return int(r.num / (r.less + 1))
+	}
 	n := r.Round(0, Down).value().Num()
 	return int(n.Int64())
 }
 
 // String prints r exactly: 48.5, or 22/3 where no decimals end.
 func (r Ratio) String() string {
-	if r.wide == nil && r.less == 0 && r.num >= 0 {
-		return strconv.FormatInt(r.num, 10)
+	if r.isSmall() {
+		for decimals, power := range powers {
+			if power%(r.less+1) == 0 {
+				return r.Decimal(decimals, Down)
+			}
+		}
 	}
 	if n, ends := r.value().FloatPrec(); ends {
-		return r.Decimal(n, Down)
+		return minus(r.value().FloatString(n))
 	}
-	return strings.Replace(r.value().RatString(), "-", "−", 1)
+	return minus(r.value().RatString())
 }
 
-// Decimal prints r with just so many decimals, rounded by the mode.
+// Decimal prints r with just so many decimals (0 to 9), rounded by the mode.
 func (r Ratio) Decimal(decimals int, mode Rounding) string {
-	return strings.Replace(r.Round(decimals, mode).value().FloatString(decimals), "-", "−", 1)
+	if !r.isSmall() {
+		return minus(r.Round(decimals, mode).value().FloatString(decimals))
+	}
+	units := r.units(decimals, mode)
+	text := strconv.FormatInt(max(units, -units), 10)
+	if missing := decimals + 1 - len(text); missing > 0 {
+		text = strings.Repeat("0", missing) + text
+	}
+	if point := len(text) - decimals; decimals > 0 {
+		text = text[:point] + "." + text[point:]
+	}
+	if units < 0 {
+		return "−" + text
+	}
+	return text
 }
+
+// minus puts the sign that people read in place of the hyphen.
+func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
 
 // MarshalJSON writes a number where decimals end, else a text such as "22/3".
 func (r Ratio) MarshalJSON() ([]byte, error) {

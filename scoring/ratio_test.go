@@ -65,6 +65,9 @@ func TestRatioJSON(t *testing.T) {
 func TestRatioArithmetic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.Custom(func(t *rapid.T) scoring.Ratio {
+			if rapid.Bool().Draw(t, "small") {
+				return scoring.NewRatio(rapid.Int64Range(-1e9, 1e9).Draw(t, "num"), rapid.Int64Range(1, 1e6).Draw(t, "den"))
+			}
 			return scoring.NewRatio(rapid.Int64().Draw(t, "num"), rapid.Int64Range(1, math.MaxInt64).Draw(t, "den"))
 		})
 		a, b, n := number.Draw(t, "a"), number.Draw(t, "b"), rapid.IntRange(1, 99).Draw(t, "n")
@@ -78,6 +81,10 @@ func TestRatioArithmetic(t *testing.T) {
 		}
 		if a.Over(n).Mul(scoring.Whole(int64(n))).Cmp(a) != 0 {
 			t.Errorf("%v ÷ %d × %d is not %v", a, n, n, a)
+		}
+		decimals := rapid.IntRange(0, 9).Draw(t, "decimals")
+		if got, want := a.Decimal(decimals, scoring.HalfUp), rat(a).FloatString(decimals); strings.TrimLeft(got, "−") != strings.TrimLeft(want, "-") {
+			t.Errorf("%v to %d decimals is %s, want %s", a, decimals, got, want)
 		}
 		raw, err := a.MarshalJSON()
 		var back scoring.Ratio

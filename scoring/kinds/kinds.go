@@ -16,6 +16,7 @@ import (
 	"tongchang/scoring/lifts"
 	"tongchang/scoring/marking"
 	"tongchang/scoring/medals"
+	"tongchang/scoring/panel"
 	"tongchang/scoring/points"
 	"tongchang/scoring/pool"
 	"tongchang/scoring/series"
@@ -30,6 +31,7 @@ var table = map[string]kind{
 	"lifts":    of(lifts.Rank),
 	"marking":  of(marking.Rank),
 	"medals":   of(medals.Rank),
+	"panel":    of(panel.Rank),
 	"points":   of(points.Rank),
 	"pool":     ofMatches(pool.Rank),
 	"series":   of(series.Rank),

@@ -19,20 +19,19 @@ func (r *Rules) aspect(line *Line, a *Aspect, s Score) (marks scoring.Ratio, ope
 	if name := s.foreign(a.Kind); name != "" {
 		return marks, nil, r.wrong(line, field, "wrong-entry", name, a.Kind)
 	}
-	missing := r.wrong(line, field, "aspect-open")
 	switch a.Kind {
 	case Judgement:
 		return r.judged(line, a, s)
 	case YesNo:
 		if s.Yes == nil {
-			return marks, missing, nil
+			return marks, r.wrong(line, field, "aspect-open"), nil
 		}
 		if *s.Yes {
 			marks = a.Max
 		}
 	case Value:
 		if s.Value == nil {
-			return marks, missing, nil
+			return marks, r.wrong(line, field, "aspect-open"), nil
 		}
 		for _, b := range a.Bands {
 			if b.From <= *s.Value && *s.Value <= b.To {
@@ -66,13 +65,14 @@ func (s Score) foreign(kind string) string {
 func (r *Rules) judged(line *Line, a *Aspect, s Score) (marks scoring.Ratio, open, refused *scoring.Invalid) {
 	field := "aspect " + a.ID
 	seats := r.judges(a)
+	for _, seat := range seats {
+		if given, ok := s.Judges[seat]; ok && (!given.IsWhole() || given.Sign() < 0 || given.Cmp(scoring.Whole(highest)) > 0) {
+			return marks, nil, r.wrong(line, field+" "+seat, "not-a-judgement", given.String())
+		}
+	}
 	for _, seat := range slices.Sorted(maps.Keys(s.Judges)) {
-		given := s.Judges[seat]
 		if !slices.Contains(seats, seat) {
 			return marks, nil, r.wrong(line, field, "unknown-judge", seat)
-		}
-		if !given.IsWhole() || given.Sign() < 0 || given.Cmp(scoring.Whole(highest)) > 0 {
-			return marks, nil, r.wrong(line, field+" "+seat, "not-a-judgement", given.String())
 		}
 	}
 	low, high, sum := highest, 0, 0
