@@ -65,12 +65,12 @@ type comer struct {
 // stay without a place, for the jury to give.
 func (b *Bracket) Advance(f *duel.Format, entries []string, results []duel.Match) (*State, error) {
 	if len(entries) != b.Entries {
-		return nil, &scoring.Invalid{Field: "entries", Problem: "out-of-range", With: []string{strconv.Itoa(len(entries)), strconv.Itoa(b.Entries)}}
+		return nil, &scoring.Invalid{Field: "entries", Problem: "not-between", With: []string{strconv.Itoa(len(entries)), strconv.Itoa(b.Entries), strconv.Itoa(b.Entries)}}
 	}
 	byID := make(map[string]*duel.Match, len(results))
 	for i := range results {
 		if m := &results[i]; byID[m.ID] != nil {
-			return nil, &scoring.Invalid{Line: m.ID, Field: "match", Problem: "id-twice"}
+			return nil, &scoring.Invalid{Line: m.ID, Field: "match", Problem: "id-twice", With: []string{m.ID}}
 		}
 		byID[results[i].ID] = &results[i]
 	}
@@ -224,8 +224,8 @@ func seeded(lines []Line) ([]string, error) {
 		}
 		switch {
 		case l.ID == "" || ids[l.ID]:
-			return nil, bad("id", "id-twice")
-		case !l.IRM.Known() || l.IRM == scoring.EXH:
+			return nil, bad("id", "id-twice", l.ID)
+		case !l.IRM.Known():
 			return nil, bad("irm", "unknown-irm", string(l.IRM))
 		case l.Seed == 0 && l.IRM == "":
 			return nil, bad("seed", "seed-missing")

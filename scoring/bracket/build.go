@@ -81,10 +81,10 @@ type Bracket struct {
 // Build draws the bracket for so many entries. It has just as many places.
 func Build(entries int, o Options) (*Bracket, error) {
 	if entries < 1 || entries > MaxEntries {
-		return nil, &scoring.Invalid{Field: "entries", Problem: "out-of-range", With: []string{strconv.Itoa(entries), strconv.Itoa(MaxEntries)}}
+		return nil, &scoring.Invalid{Field: "entries", Problem: "not-between", With: []string{strconv.Itoa(entries), "1", strconv.Itoa(MaxEntries)}}
 	}
 	if o.PlayTo < 0 || o.Reset && !o.Double || o.Double && o.PlayTo > 0 {
-		return nil, &scoring.Invalid{Field: "play_to", Problem: "unknown-setting"}
+		return nil, &scoring.Invalid{Field: "play_to", Problem: "settings-clash"}
 	}
 	slots, err := o.draw(entries)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 
 	"tongchang/scoring"
 	"tongchang/scoring/duel"
@@ -115,23 +116,26 @@ func (r *Rules) check() error {
 		return bad("withdrawn", "unknown-setting", r.Withdrawn)
 	case r.Unplayed != "own" && r.Unplayed != "none":
 		return bad("unplayed", "unknown-setting", r.Unplayed)
-	case r.Meetings < 1 || r.Meetings > 10 || r.Drop < 0:
-		return bad("meetings", "out-of-range")
+	case r.Meetings < 1 || r.Meetings > 10:
+		return bad("meetings", "not-between", strconv.Itoa(r.Meetings), "1", "10")
+	case r.Drop < 0 || r.Drop > 100:
+		return bad("drop", "not-between", strconv.Itoa(r.Drop), "0", "100")
 	}
-	p := r.Points
-	narrow := [2]int{}
-	if p.Narrow != nil {
-		narrow = *p.Narrow
+	points := []int{r.Points.Win, r.Points.Draw, r.Points.Loss, r.Points.Out}
+	if r.Points.Narrow != nil {
+		points = append(points, r.Points.Narrow[:]...)
 	}
-	if max(p.Win, p.Draw, p.Loss, p.Out, narrow[0], narrow[1]) > 1000 || min(p.Win, p.Draw, p.Loss, p.Out, narrow[0], narrow[1]) < -1000 {
-		return bad("points", "out-of-range")
+	for _, p := range points {
+		if p < -1000 || p > 1000 {
+			return bad("points", "not-between", strconv.Itoa(p), "-1000", "1000")
+		}
 	}
 	for _, tie := range r.Ties {
 		if _, ok := criteria[tie.By]; !ok {
 			return bad("ties", "unknown-criterion", tie.By)
 		}
 		if tie.Only < 0 {
-			return bad("ties", "out-of-range", tie.By)
+			return bad("ties", "negative", strconv.Itoa(tie.Only))
 		}
 	}
 	return r.Format.Check()

@@ -54,7 +54,7 @@ func newTable(rules Rules, lines []Line, matches []duel.Match) (*table, error) {
 	for i := range matches {
 		m := &matches[i]
 		if seen[m.ID] || m.ID == "" {
-			return nil, &scoring.Invalid{Line: m.ID, Field: "match", Problem: "id-twice"}
+			return nil, &scoring.Invalid{Line: m.ID, Field: "match", Problem: "id-twice", With: []string{m.ID}}
 		}
 		seen[m.ID] = true
 		if err := t.add(m); err != nil {
@@ -68,26 +68,29 @@ func newTable(rules Rules, lines []Line, matches []duel.Match) (*table, error) {
 	return t, nil
 }
 
+// longestDraw, in mm, is longer than a sheet of curling ice.
+const longestDraw = 50_000
+
 func (t *table) check(l *Line) error {
 	bad := func(field, problem string, with ...string) error {
 		return &scoring.Invalid{Line: l.ID, Field: field, Problem: problem, With: with, Rule: t.rules.Source}
 	}
 	if _, twice := t.index[l.ID]; twice || l.ID == "" {
-		return bad("id", "id-twice")
+		return bad("id", "id-twice", l.ID)
 	}
 	switch {
-	case !l.IRM.Known() || l.IRM == scoring.EXH:
+	case !l.IRM.Known():
 		return bad("irm", "unknown-irm", string(l.IRM))
 	case l.Lot < 0:
-		return bad("lot", "out-of-range")
+		return bad("lot", "negative", strconv.Itoa(l.Lot))
 	case l.Fouls < 0:
-		return bad("fouls", "out-of-range")
+		return bad("fouls", "negative", strconv.Itoa(l.Fouls))
 	case len(l.Draws) > 100:
 		return bad("draws", "too-many-parts", "100")
 	}
 	for i, d := range l.Draws {
-		if d < 0 || d > 50_000 {
-			return bad("draws "+strconv.Itoa(i+1), "out-of-range")
+		if d < 0 || d > longestDraw {
+			return bad("draws "+strconv.Itoa(i+1), "not-between", strconv.FormatInt(d, 10), "0", strconv.Itoa(longestDraw))
 		}
 	}
 	return nil

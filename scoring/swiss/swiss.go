@@ -5,6 +5,7 @@ package swiss
 
 import (
 	"cmp"
+	"strconv"
 
 	"tongchang/scoring"
 	"tongchang/scoring/duel"
@@ -92,8 +93,8 @@ func rounds(rules *Rules, matches []duel.Match) error {
 		bad := func(field, problem string, with ...string) error {
 			return &scoring.Invalid{Line: m.ID, Field: field, Problem: problem, With: with, Rule: rules.Source}
 		}
-		if m.Round < 1 || rules.Rounds > 0 && m.Round > rules.Rounds {
-			return bad("round", "out-of-range")
+		if most := cmp.Or(rules.Rounds, 99); m.Round < 1 || m.Round > most {
+			return bad("round", "not-between", strconv.Itoa(m.Round), "1", strconv.Itoa(most))
 		}
 		if m.End == duel.Bye && rested[m.A] {
 			return bad("end", "second-bye", m.A)

@@ -82,8 +82,8 @@ func TestRefused(t *testing.T) {
 		matches []duel.Match
 		problem string
 	}{
-		"no round":           {[]duel.Match{game(0, "1", "2", 2)}, "out-of-range"},
-		"a fourth of three":  {[]duel.Match{game(4, "1", "2", 2)}, "out-of-range"},
+		"no round":           {[]duel.Match{game(0, "1", "2", 2)}, "not-between"},
+		"a fourth of three":  {[]duel.Match{game(4, "1", "2", 2)}, "not-between"},
 		"two games at once":  {[]duel.Match{game(1, "1", "2", 2), game(1, "3", "1", 2)}, "twice-in-round"},
 		"two rests":          {[]duel.Match{bye("a", 1, "1"), bye("b", 2, "1")}, "second-bye"},
 		"met already":        {[]duel.Match{game(1, "1", "2", 2), game(2, "2", "1", 2)}, "met-too-often"},

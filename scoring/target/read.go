@@ -54,11 +54,19 @@ func ParseHit(s string, decimal bool) (Hit, error) {
 	case mark%100 != 0 || !decimal && mark%1000 != 0:
 		return bad("too-fine")
 	case decimal && mark > 10_900 || !decimal && mark > 10_000:
-		return bad("out-of-range")
+		return Hit{}, &scoring.Invalid{Field: "hit", Problem: "not-between", With: []string{s, "0", highest(decimal)}}
 	case decimal && !strings.Contains(number, "."):
 		return bad("tenths-missing") // 10 may be 10.0 or a ten whose tenths nobody wrote
 	}
 	return Hit{int(mark / 100), inner}, nil
+}
+
+// highest is the best hit there is.
+func highest(decimal bool) string {
+	if decimal {
+		return "10.9"
+	}
+	return "10"
 }
 
 // parseHits reads the hits of an end.
@@ -132,19 +140,21 @@ func (r *Rules) check(l *Line) error {
 	bad := func(field, problem string, with ...string) error {
 		return &scoring.Invalid{Line: l.ID, Field: field, Problem: problem, With: with, Rule: r.Source}
 	}
+	if err := l.IRM.Check(l.ID, len(l.Ends)+len(l.Totals) > 0, false); err != nil {
+		return err
+	}
 	switch {
-	case !l.IRM.Known() || l.IRM == scoring.EXH:
-		return bad("irm", "unknown-irm", string(l.IRM))
-	case l.IRM == scoring.DNS && len(l.Ends)+len(l.Totals) > 0:
-		return bad("irm", "mark-and-irm", string(l.IRM))
 	case len(l.Ends) > 0 && len(l.Totals) > 0:
 		return bad("totals", "hits-and-totals")
 	case len(l.Ends) > 0 && (l.Tens != 0 || l.Inner != 0 || l.Shots != 0):
 		return bad("tens", "hits-and-totals")
 	case l.Lot < 0:
-		return bad("lot", "out-of-range")
-	case l.Tens < 0 || l.Inner < 0 || l.Shots < 0 || max(l.Tens, l.Inner, l.Shots) > r.Hits:
-		return bad("tens", "out-of-range")
+		return bad("lot", "negative", strconv.Itoa(l.Lot))
+	}
+	for i, n := range []int{l.Tens, l.Inner, l.Shots} {
+		if n < 0 || n > r.Hits {
+			return bad([]string{"tens", "inner", "shots"}[i], "not-between", strconv.Itoa(n), "0", strconv.Itoa(r.Hits))
+		}
 	}
 	return nil
 }
@@ -186,12 +196,15 @@ func (r *Rules) readTotals(c *card) error {
 		if err != nil {
 			return placed(err, l.ID, field)
 		}
-		highest := 100
+		best := 100 * r.Series
 		if r.Decimal {
-			highest = 109
+			best = 109 * r.Series
 		}
-		if i >= most || total > highest*r.Series {
-			return &scoring.Invalid{Line: l.ID, Field: field, Problem: "out-of-range", With: []string{s}, Rule: r.Source}
+		if i >= most {
+			return &scoring.Invalid{Line: l.ID, Field: field, Problem: "too-many-parts", With: []string{strconv.Itoa(most)}, Rule: r.Source}
+		}
+		if total > best {
+			return &scoring.Invalid{Line: l.ID, Field: field, Problem: "not-between", With: []string{s, "0", r.print(best)}, Rule: r.Source}
 		}
 		c.totals = append(c.totals, total)
 		c.total += total

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tongchang/scoring"
@@ -90,7 +91,7 @@ func Rank(rules Rules, lines []Line) ([]scoring.Ranked, error) {
 	ids := make(map[string]bool, len(lines))
 	for i := range lines {
 		if ids[lines[i].ID] || lines[i].ID == "" {
-			return nil, &scoring.Invalid{Line: lines[i].ID, Field: "id", Problem: "id-twice"}
+			return nil, &scoring.Invalid{Line: lines[i].ID, Field: "id", Problem: "id-twice", With: []string{lines[i].ID}}
 		}
 		ids[lines[i].ID] = true
 		if cards[i], err = r.read(&lines[i]); err != nil {
@@ -138,11 +139,11 @@ func (r Rules) complete() (Rules, error) {
 	}
 	switch {
 	case r.Hits < 1 || r.Hits > 1000:
-		return bad("hits", "out-of-range")
+		return bad("hits", "not-between", strconv.Itoa(r.Hits), "1", "1000")
 	case r.Series < 1 || r.Series > r.Hits:
-		return bad("series", "out-of-range")
+		return bad("series", "not-between", strconv.Itoa(r.Series), "1", strconv.Itoa(r.Hits))
 	case r.Out < 0 || r.Out > 0 && (r.Step < 1 || r.Out > r.Hits):
-		return bad("out", "out-of-range")
+		return bad("out", "settings-clash")
 	}
 	return r, nil
 }
