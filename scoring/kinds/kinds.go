@@ -13,6 +13,7 @@ import (
 
 	"tongchang/scoring"
 	"tongchang/scoring/bracket"
+	"tongchang/scoring/factored"
 	"tongchang/scoring/lifts"
 	"tongchang/scoring/marking"
 	"tongchang/scoring/medals"
@@ -21,6 +22,7 @@ import (
 	"tongchang/scoring/pool"
 	"tongchang/scoring/series"
 	"tongchang/scoring/swiss"
+	"tongchang/scoring/target"
 	"tongchang/scoring/timed"
 	"tongchang/scoring/vertical"
 )
@@ -28,6 +30,7 @@ import (
 // table of the kinds that a document may name.
 var table = map[string]kind{
 	"bracket":  ofMatches(bracket.Rank),
+	"factored": of(factored.Rank),
 	"lifts":    of(lifts.Rank),
 	"marking":  of(marking.Rank),
 	"medals":   of(medals.Rank),
@@ -36,6 +39,7 @@ var table = map[string]kind{
 	"pool":     ofMatches(pool.Rank),
 	"series":   of(series.Rank),
 	"swiss":    ofMatches(swiss.Rank),
+	"target":   of(target.Rank),
 	"timed":    of(timed.Rank),
 	"vertical": of(vertical.Rank),
 }
