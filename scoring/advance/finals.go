@@ -110,12 +110,12 @@ func (f *Finals) check(candidates []Candidate) error {
 	if err != nil {
 		return err
 	}
-	names := map[string]bool{}
+	names, heats := map[string]bool{}, map[int]bool{}
 	for _, final := range f.Finals {
-		if names[final.Name] {
+		if names[final.Name] || heats[final.Heat] {
 			return &scoring.Invalid{Field: "final " + final.Name, Problem: "id-twice"}
 		}
-		names[final.Name] = true
+		names[final.Name], heats[final.Heat] = true, true
 		if final.Size < 1 || final.Size > len(slots) || final.Reserves < 0 {
 			return &scoring.Invalid{Field: "final " + final.Name, Problem: "out-of-range", With: []string{strconv.Itoa(final.Size), strconv.Itoa(len(slots))}, Rule: f.Source}
 		}
