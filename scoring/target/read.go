@@ -52,7 +52,7 @@ func ParseHit(s string, decimal bool) (Hit, error) {
 	case err != nil:
 		return bad("not-a-hit")
 	case mark%100 != 0 || !decimal && mark%1000 != 0:
-		return bad("too-fine")
+		return bad("rings-too-fine")
 	case decimal && mark > 10_900 || !decimal && mark > 10_000:
 		return Hit{}, &scoring.Invalid{Field: "hit", Problem: "not-between", With: []string{s, "0", highest(decimal)}}
 	case decimal && !strings.Contains(number, "."):
@@ -86,7 +86,7 @@ func parseHits(text string, decimal bool) ([]Hit, error) {
 func parseRings(s string, decimal bool) (int, error) {
 	mark, err := scoring.Thousandths.Parse(s)
 	if err == nil && (mark%100 != 0 || !decimal && mark%1000 != 0) {
-		err = &scoring.Invalid{Field: "mark", Problem: "too-fine", With: []string{s}}
+		err = &scoring.Invalid{Field: "mark", Problem: "rings-too-fine", With: []string{s}}
 	}
 	return int(mark / 100), err
 }

@@ -50,7 +50,7 @@ func TestRefused(t *testing.T) {
 		"a letter":                     {archery, []Line{{ID: "a", Ends: []string{"9 9 Q"}}}, "end 1", "not-a-hit"},
 		"hits and totals":              {archery, []Line{{ID: "a", Ends: []string{"9"}, Totals: []string{"9"}}}, "totals", "hits-and-totals"},
 		"a total above the highest":    {archery, []Line{{ID: "a", Totals: []string{"61"}}}, "series 1", "not-between"},
-		"tenths in whole rings":        {archery, []Line{{ID: "a", Totals: []string{"54.5"}}}, "series 1", "too-fine"},
+		"tenths in whole rings":        {archery, []Line{{ID: "a", Totals: []string{"54.5"}}}, "series 1", "rings-too-fine"},
 		"hits of who did not start":    {archery, []Line{{ID: "a", Ends: []string{"9"}, IRM: scoring.DNS}}, "irm", "started-and-not"},
 		"unknown code":                 {archery, []Line{{ID: "a", IRM: "ILL"}}, "irm", "unknown-irm"},
 		"a shoot-off that is no hit":   {archery, []Line{{ID: "a", ShootOff: []string{"ten"}}}, "shoot-off 1", "not-a-hit"},
