@@ -51,6 +51,7 @@ type trials struct {
 
 	compared, differ int
 	explained        map[string]int
+	absent           int // swimmers taken as withdrawn from a final
 }
 
 func newTrials(t *testing.T) *trials {
@@ -153,6 +154,7 @@ func TestStartList(t *testing.T) {
 		total += n
 	}
 	t.Logf("starts: %d compared, %d differ, %d explained %v", x.compared, x.differ, total, x.explained)
+	t.Logf("%d swimmers are taken as withdrawn from a final", x.absent)
 	if x.compared != 2852 {
 		t.Errorf("%d starts compared, want all 2852", x.compared)
 	}
@@ -345,14 +347,18 @@ func (x *trials) separateHeats(e *Event) (fast, junior int) {
 // points, with lanes by time.
 func (x *trials) final(e *Event) {
 	rules := x.finals(e)
-	draw := func(left, replace, order bool) map[int]place {
-		drawn, err := advance.Draw(rules, x.candidates(e, &rules, left, order))
+	draw := func(known int) map[int]place {
+		candidates := x.candidates(e, &rules, known)
+		drawn, err := advance.Draw(rules, candidates)
 		if err != nil {
 			x.t.Fatalf("event %d: %v", e.ID, err)
 		}
+		if known == knowWithdrawn {
+			x.absent += absent(candidates, drawn)
+		}
 		for _, s := range x.inEvent[e.ID] {
 			id := strconv.Itoa(s.Athlete.ID)
-			if _, swims := x.published[[2]int{e.ID, s.Athlete.ID}]; replace && !swims && s.Entry.Status != "" &&
+			if _, swims := x.published[[2]int{e.ID, s.Athlete.ID}]; known >= knowReplaced && !swims && s.Entry.Status != "" &&
 				slices.ContainsFunc(drawn.Starts, func(s advance.Start) bool { return s.ID == id }) {
 				if err := drawn.Replace(id); err != nil {
 					x.t.Fatal(err)
@@ -365,7 +371,32 @@ func (x *trials) final(e *Event) {
 		}
 		return got
 	}
-	x.settle(e, draw(false, false, false), step{withdrew, draw(true, false, false)}, step{byLot, draw(true, false, true)}, step{replaced, draw(true, true, true)})
+	x.settle(e, draw(0), step{byHand, draw(knowManual)}, step{withdrew, draw(knowWithdrawn)}, step{byLot, draw(knowOrder)}, step{replaced, draw(knowReplaced)})
+}
+
+// What is known of a final beyond the ranking of the round before, one more each.
+const (
+	knowManual    = 1 + iota // who was put there by the referee
+	knowWithdrawn            // who is neither in it nor among its entries
+	knowOrder                // how equals were put in order
+	knowReplaced             // who withdrew after the draw, and was replaced
+)
+
+// absent counts who was taken as withdrawn and would otherwise have swum: ranked
+// before somebody who swims in a final that was open to both.
+func absent(candidates []advance.Candidate, drawn *advance.Drawn) (n int) {
+	rank := map[string]int{}
+	for _, c := range candidates {
+		rank[c.ID] = c.Rank
+	}
+	for _, c := range candidates {
+		if c.Withdrawn && slices.ContainsFunc(drawn.Starts, func(s advance.Start) bool {
+			return rank[s.ID] > c.Rank && (len(c.Finals) == 0 || slices.Contains(c.Finals, drawn.FinalOf(s)))
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // finals are the event's finals with the heats that they were published as.
@@ -390,11 +421,8 @@ func (x *trials) finals(e *Event) advance.Finals {
 	return f
 }
 
-// candidates are the ranked of the round before. Without left, everybody who is
-// ranked is there; with it, those who appear neither in the final nor among its
-// entries are taken as withdrawn. With order, equals are in the order in which
-// they were published.
-func (x *trials) candidates(e *Event, f *advance.Finals, left, order bool) (in []advance.Candidate) {
+// candidates are the ranked of the round before, with what is known of them.
+func (x *trials) candidates(e *Event, f *advance.Finals, known int) (in []advance.Candidate) {
 	entered := map[int]bool{}
 	for _, s := range x.inEvent[e.ID] {
 		entered[s.Athlete.ID] = true
@@ -411,17 +439,17 @@ func (x *trials) candidates(e *Event, f *advance.Finals, left, order bool) (in [
 		if rank < 1 {
 			continue
 		}
-		c := advance.Candidate{ID: strconv.Itoa(id), Rank: rank, Time: times[id], Withdrawn: left && !entered[id], Finals: x.mayswim(f, s.Athlete)}
-		if p, ok := x.published[[2]int{e.ID, id}]; ok && order {
+		c := advance.Candidate{ID: strconv.Itoa(id), Rank: rank, Time: times[id], Withdrawn: known >= knowWithdrawn && !entered[id], Finals: x.mayswim(f, s.Athlete)}
+		if p, ok := x.published[[2]int{e.ID, id}]; ok && known >= knowOrder {
 			c.Order = 1 + slices.Index(advance.CentreOut(x.lanes.Numbers), p.lane) + 100*x.finalOf(f, p.heat)
-		} else if order {
+		} else if known >= knowOrder {
 			c.Order = 1000
 		}
 		in = append(in, c)
 	}
 	for _, s := range x.inEvent[e.ID] {
 		p, ok := x.published[[2]int{e.ID, s.Athlete.ID}]
-		if x.rank[[2]int{e.PrevEvent, s.Athlete.ID}] == 0 && ok && left {
+		if x.rank[[2]int{e.PrevEvent, s.Athlete.ID}] == 0 && ok && known >= knowManual {
 			in = append(in, advance.Candidate{ID: strconv.Itoa(s.Athlete.ID), Time: 1 << 30,
 				Manual: &advance.Manual{Final: f.Finals[x.finalOf(f, p.heat)].Name, Reason: byHand}})
 		}

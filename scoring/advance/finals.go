@@ -62,6 +62,7 @@ type Drawn struct {
 	Ties     []FinalTie          // places that wait for a swim-off
 
 	rules      Finals
+	slots      [][]int // in the order in which they are given out
 	candidates []Candidate
 }
 
@@ -73,25 +74,22 @@ type FinalTie struct {
 
 // Draw fills the finals and gives out the lanes.
 func Draw(f Finals, candidates []Candidate) (*Drawn, error) {
-	if err := f.check(candidates); err != nil {
+	slots, err := f.check(candidates)
+	if err != nil {
 		return nil, err
 	}
 	left := slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Withdrawn })
 	slices.SortFunc(left, byRank)
-	d := &Drawn{Reserves: map[string][]string{}, rules: f, candidates: slices.Clone(left)}
+	d := &Drawn{Reserves: map[string][]string{}, rules: f, slots: slots, candidates: slices.Clone(left)}
 	for _, final := range f.Finals {
-		in, tie, err := f.fill(&final, left)
+		in, tie, err := f.fill(&final, left, len(slots))
 		if err != nil {
 			return nil, err
 		}
 		if tie != nil {
 			d.Ties = append(d.Ties, *tie)
 		}
-		starts, err := f.lanes(&final, in)
-		if err != nil {
-			return nil, err
-		}
-		d.Starts = append(d.Starts, starts...)
+		d.Starts = append(d.Starts, f.lanes(&final, in, slots)...)
 		left = slices.DeleteFunc(left, func(c Candidate) bool {
 			waits := tie != nil && slices.Contains(tie.IDs, c.ID)
 			return waits || slices.ContainsFunc(in, func(x Candidate) bool { return x.ID == c.ID })
@@ -105,19 +103,21 @@ func byRank(a, b Candidate) int {
 	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Order, b.Order), scoring.CompareIDs(a.ID, b.ID))
 }
 
-func (f *Finals) check(candidates []Candidate) error {
+// check refuses settings and candidates that cannot be drawn; it answers with the
+// lanes in their order.
+func (f *Finals) check(candidates []Candidate) ([][]int, error) {
 	slots, err := f.Lanes.slots()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	names, heats := map[string]bool{}, map[int]bool{}
 	for _, final := range f.Finals {
 		if names[final.Name] || heats[final.Heat] {
-			return &scoring.Invalid{Field: "final " + final.Name, Problem: "id-twice"}
+			return nil, &scoring.Invalid{Field: "final " + final.Name, Problem: "id-twice"}
 		}
 		names[final.Name], heats[final.Heat] = true, true
 		if final.Size < 1 || final.Size > len(slots) || final.Reserves < 0 {
-			return &scoring.Invalid{Field: "final " + final.Name, Problem: "out-of-range", With: []string{strconv.Itoa(final.Size), strconv.Itoa(len(slots))}, Rule: f.Source}
+			return nil, &scoring.Invalid{Field: "final " + final.Name, Problem: "out-of-range", With: []string{strconv.Itoa(final.Size), strconv.Itoa(len(slots))}, Rule: f.Source}
 		}
 	}
 	seen := map[string]bool{}
@@ -125,21 +125,21 @@ func (f *Finals) check(candidates []Candidate) error {
 		c := &candidates[i]
 		switch {
 		case c.ID == "" || seen[c.ID]:
-			return &scoring.Invalid{Line: c.ID, Field: "id", Problem: "id-twice"}
+			return nil, &scoring.Invalid{Line: c.ID, Field: "id", Problem: "id-twice"}
 		case c.Rank < 1 && c.Manual == nil:
-			return &scoring.Invalid{Line: c.ID, Field: "rank", Problem: "rank-missing"}
+			return nil, &scoring.Invalid{Line: c.ID, Field: "rank", Problem: "rank-missing"}
 		case c.Manual != nil && (!names[c.Manual.Final] || c.Manual.Reason == ""):
-			return &scoring.Invalid{Line: c.ID, Field: "manual", Problem: "manual-without-reason"}
+			return nil, &scoring.Invalid{Line: c.ID, Field: "manual", Problem: "manual-without-reason"}
 		case f.LanesByTime && c.Time <= 0 && c.Manual == nil:
-			return &scoring.Invalid{Line: c.ID, Field: "time", Problem: "mark-missing"}
+			return nil, &scoring.Invalid{Line: c.ID, Field: "time", Problem: "mark-missing"}
 		}
 		seen[c.ID] = true
 	}
-	return nil
+	return slots, nil
 }
 
 // fill chooses a final's starters: those put there by hand, then the best.
-func (f *Finals) fill(final *Final, left []Candidate) (in []Candidate, tie *FinalTie, err error) {
+func (f *Finals) fill(final *Final, left []Candidate, room int) (in []Candidate, tie *FinalTie, err error) {
 	var able []Candidate
 	for _, c := range left {
 		switch {
@@ -157,11 +157,8 @@ func (f *Finals) fill(final *Final, left []Candidate) (in []Candidate, tie *Fina
 	chosen, tied := able[:first], able[first:last]
 	if len(tied) > 0 {
 		decided := distinct(tied, func(c Candidate) int { return c.Order }) && !slices.ContainsFunc(tied, func(c Candidate) bool { return c.Order == 0 })
-		slots, err := f.Lanes.slots()
 		switch {
-		case err != nil:
-			return nil, nil, err
-		case f.Ties == All && len(in)+last <= len(slots):
+		case f.Ties == All && len(in)+last <= room:
 			chosen = able[:last]
 		case decided:
 			chosen = able[:places]
@@ -178,11 +175,7 @@ func (f *Finals) fill(final *Final, left []Candidate) (in []Candidate, tie *Fina
 }
 
 // lanes gives a final's starters their lanes.
-func (f *Finals) lanes(final *Final, in []Candidate) ([]Start, error) {
-	slots, err := f.Lanes.slots()
-	if err != nil {
-		return nil, err
-	}
+func (f *Finals) lanes(final *Final, in []Candidate, slots [][]int) []Start {
 	slices.SortStableFunc(in, func(a, b Candidate) int {
 		if a.Rank == 0 || b.Rank == 0 { // put there by hand, without a rank: last
 			return cmp.Compare(b.Rank, a.Rank)
@@ -202,7 +195,7 @@ func (f *Finals) lanes(final *Final, in []Candidate) ([]Start, error) {
 		}
 		starts[i] = Start{ID: c.ID, Heat: final.Heat, Lane: slots[i][0], Lanes: slots[i], Reason: why}
 	}
-	return starts, nil
+	return starts
 }
 
 // reserve names the reserves: for each final the best of those who are in none.
@@ -252,6 +245,9 @@ func (d *Drawn) Replace(id string) error {
 	return nil
 }
 
+// FinalOf is the name of the final that somebody starts in.
+func (d *Drawn) FinalOf(s Start) string { return d.rules.Finals[d.final(s.Heat)].Name }
+
 // final finds the place of a heat's final in the order of filling.
 func (d *Drawn) final(heat int) int {
 	return slices.IndexFunc(d.rules.Finals, func(f Final) bool { return f.Heat == heat })
@@ -278,12 +274,8 @@ func (d *Drawn) waits(id string) bool {
 
 // refresh puts the starts back in order and names the reserves again.
 func (d *Drawn) refresh() {
-	slots, err := d.rules.Lanes.slots()
-	if err != nil {
-		return // checked when the finals were drawn
-	}
 	preference := func(s Start) int {
-		return slices.IndexFunc(slots, func(slot []int) bool { return slot[0] == s.Lane })
+		return slices.IndexFunc(d.slots, func(slot []int) bool { return slot[0] == s.Lane })
 	}
 	slices.SortFunc(d.Starts, func(a, b Start) int {
 		return cmp.Or(cmp.Compare(d.final(a.Heat), d.final(b.Heat)), cmp.Compare(preference(a), preference(b)))
