@@ -103,6 +103,16 @@ func (s *Store) checkLog(ctx context.Context, c *Competition, r *Report) (map[st
 				}
 				cells[fmt.Sprint(o.Start, "/", o.Cell)] = written{o, e.Seq}
 			}
+			if e.Kind == (EnterLines{}).kind() {
+				var a EnterLines
+				if err := json.Unmarshal([]byte(e.Payload), &a); err != nil {
+					bad("its payload cannot be read")
+				}
+				for _, l := range a.Lines {
+					key := fmt.Sprint(l.Start, "/", LineCell)
+					cells[key] = written{MarkOutcome{Start: l.Start, Cell: LineCell, Revision: cells[key].Revision + 1}, e.Seq}
+				}
+			}
 			prev, next = e.Hash, e.Seq+1
 			r.Entries++
 		}

@@ -31,6 +31,8 @@ type Sheet struct {
 // Line is one start with who it is and what was written for it.
 type Line struct {
 	StartID       int64
+	PhaseID       int64
+	PhaseCode     string
 	UnitID        int64 `bun:",nullzero"`
 	UnitNumber    int   `bun:",nullzero"`
 	UnitLabel     string
@@ -160,11 +162,12 @@ func (sh *Sheet) loadMatches(ctx context.Context, db bun.IDB, phase, unit int64)
 func loadLines(ctx context.Context, db bun.IDB, where func(*bun.SelectQuery) *bun.SelectQuery) ([]Line, error) {
 	var lines []Line
 	err := where(db.NewSelect().TableExpr("starts AS s")).
-		ColumnExpr("s.id AS start_id, s.unit_id, s.entry_id, s.lane, s.seed_mark, s.class, s.groups, s.out_irm").
+		ColumnExpr("s.id AS start_id, s.phase_id, ph.code AS phase_code, s.unit_id, s.entry_id, s.lane, s.seed_mark, s.class, s.groups, s.out_irm").
 		ColumnExpr("u.number AS unit_number, coalesce(u.label, '') AS unit_label").
 		ColumnExpr("e.participant_id, e.team_name, e.delegation_id, d.name AS delegation, d.name_en AS delegation_en").
 		ColumnExpr("coalesce(p.code, '') AS bib, coalesce(p.family, '') AS family, coalesce(p.given, '') AS given").
 		Join("JOIN entries AS e ON e.id = s.entry_id").
+		Join("JOIN phases AS ph ON ph.id = s.phase_id").
 		Join("JOIN delegations AS d ON d.id = e.delegation_id").
 		Join("LEFT JOIN participants AS p ON p.id = e.participant_id").
 		Join("LEFT JOIN units AS u ON u.id = s.unit_id").
@@ -192,6 +195,9 @@ func loadLines(ctx context.Context, db bun.IDB, where func(*bun.SelectQuery) *bu
 	}
 	return lines, nil
 }
+
+// classList splits a comma-separated list of sport classes.
+func classList(classes string) []string { return strings.Split(classes, ",") }
 
 func compareLanes(a, b *int) int {
 	switch {

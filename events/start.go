@@ -196,6 +196,6 @@ func (c *Change) draw(ctx context.Context, p Phase, units []Unit, heats []advanc
 		}
 		c.touch(fmt.Sprintf("unit/%d", ids[i]))
 	}
-	c.touch(fmt.Sprintf("event/%d", p.EventID), "today")
+	c.touch(fmt.Sprintf("event/%d", p.EventID), "today", "meet")
 	return drawn, nil
 }

@@ -94,5 +94,8 @@ func (s *Store) wake(code string) {
 	}
 }
 
+// Now is the server's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.r.PingContext(ctx) }

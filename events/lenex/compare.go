@@ -4,6 +4,7 @@ package lenex
 // how we know that we rank as officials do.
 
 import (
+	"cmp"
 	"strconv"
 
 	"tongchang/scoring"
@@ -36,9 +37,9 @@ const (
 func (m *Meet) Compare(rank func(*Event, *AgeGroup) ([]scoring.Ranked, error)) (Comparison, error) {
 	var c Comparison
 	heats := m.heats()
-	results := map[int]*Result{}
+	swum := map[int]*Heat{} // result → heat
 	for s := range m.Results() {
-		results[s.Result.ID] = s.Result
+		swum[s.Result.ID] = heats[s.Result.HeatID]
 	}
 	for _, e := range m.Events() {
 		for i := range e.AgeGroups {
@@ -50,25 +51,24 @@ func (m *Meet) Compare(rank func(*Event, *AgeGroup) ([]scoring.Ranked, error)) (
 			if err != nil {
 				return c, err
 			}
-			c.group(e, g, ranked, results, heats)
+			c.group(e, g, ranked, unofficial(g, swum, heats), swum)
 		}
 	}
 	return c, nil
 }
 
-func (c *Comparison) group(e *Event, g *AgeGroup, ranked []scoring.Ranked, results map[int]*Result, heats map[int]*Heat) {
+func (c *Comparison) group(e *Event, g *AgeGroup, ranked []scoring.Ranked, open map[string]bool, swum map[int]*Heat) {
 	computed := make(map[int]*scoring.Ranked, len(ranked))
 	for i := range ranked {
 		if id, err := strconv.Atoi(ranked[i].ID); err == nil {
 			computed[id] = &ranked[i]
 		}
 	}
-	open := unofficial(g, results, heats)
-	before := map[int]int{} // place of the published line before, by final: order is kept
+	before := map[string]int{} // place of the published line before, by final: order is kept
 	for _, k := range g.Rankings {
 		c.Compared++
 		d := Difference{Event: e.ID, Group: g.ID, Result: k.ResultID, Published: max(k.Place, 0), Computed: -1}
-		block := final(g, heats[results[k.ResultID].HeatID])
+		block := block(g, swum[k.ResultID])
 		if r := computed[k.ResultID]; r != nil {
 			d.Computed = r.Rank
 			delete(computed, k.ResultID)
@@ -95,27 +95,18 @@ func (c *Comparison) add(d Difference) {
 	c.Differences = append(c.Differences, d)
 }
 
-// final is the letter of the final within the group's own ranking; lines of
-// different finals are ranked one after the other.
-func final(g *AgeGroup, h *Heat) int {
-	if h != nil && h.AgeGroupID == g.ID && h.Final != "" {
-		return int(h.Final[0])
-	}
-	return 'A'
-}
-
 // unofficial finds the finals of a ranking in which a heat is not yet official.
 // The heats of a round are those its published lines were swum in; a heat that
 // the group owns counts too, swum or not.
-func unofficial(g *AgeGroup, results map[int]*Result, heats map[int]*Heat) map[int]bool {
-	open := map[int]bool{}
+func unofficial(g *AgeGroup, swum map[int]*Heat, heats map[int]*Heat) map[string]bool {
+	open := map[string]bool{}
 	note := func(h *Heat) {
 		if h != nil && h.Status != Official {
-			open[final(g, h)] = true
+			open[block(g, h)] = true
 		}
 	}
 	for _, k := range g.Rankings {
-		note(heats[results[k.ResultID].HeatID])
+		note(swum[k.ResultID])
 	}
 	for _, h := range heats {
 		if h.AgeGroupID == g.ID {
@@ -124,3 +115,6 @@ func unofficial(g *AgeGroup, results map[int]*Result, heats map[int]*Heat) map[i
 	}
 	return open
 }
+
+// block is the final that a line is ranked in; outside finals all are one.
+func block(g *AgeGroup, h *Heat) string { return cmp.Or(final(g, h), "A") }

@@ -96,6 +96,15 @@ func RelayInGroup(t *Relay, g *AgeGroup) bool {
 	return len(g.Handicap) == 0 || slices.Contains(g.Handicap, strings.TrimPrefix(t.Handicap, "S"))
 }
 
+// final is the letter, A to Z, of the final that a heat is within the group's own
+// ranking; finals are ranked one after the other. Empty where there is none.
+func final(g *AgeGroup, h *Heat) string {
+	if h == nil || h.AgeGroupID != g.ID || len(h.Final) != 1 || h.Final < "A" || h.Final > "Z" {
+		return ""
+	}
+	return h.Final
+}
+
 // InRanking reports whether a result stands in the published ranking of a group:
 //
 //   - exhibition swims, rejected entries and starts that were neither swum nor
@@ -132,8 +141,8 @@ func RankingLine(s Start, e *Event, g *AgeGroup, heat *Heat) timed.Line {
 	if s.Athlete != nil {
 		l.Class = SportClass(e.Style.Stroke, s.Athlete.Handicap)
 	}
-	if heat != nil && heat.AgeGroupID == g.ID && len(heat.Final) == 1 {
-		l.Final = int(heat.Final[0]-'A') + 1
+	if letter := final(g, heat); letter != "" {
+		l.Final = int(letter[0]-'A') + 1
 	}
 	if l.IRM != scoring.DSQ {
 		l.Rule = ""
@@ -141,10 +150,12 @@ func RankingLine(s Start, e *Event, g *AgeGroup, heat *Heat) timed.Line {
 	return l
 }
 
-// RulesFor says how a group is ranked: groups of several classes by the points
-// of the meet's table, all others by time (hundredths, ties share).
-func RulesFor(g *AgeGroup) timed.Rules {
-	if len(g.Handicap) > 1 {
+// RulesFor says how a group is ranked: a group of several classes by the points
+// of the meet's table where there are any, all others by time (hundredths, ties
+// share).
+func RulesFor(g *AgeGroup, lines []timed.Line) timed.Rules {
+	scored := func(l timed.Line) bool { return l.Points != nil }
+	if len(g.Handicap) > 1 && slices.ContainsFunc(lines, scored) {
 		return timed.Rules{By: "points"}
 	}
 	return timed.Rules{}
@@ -163,7 +174,7 @@ func (m *Meet) Rank(e *Event, g *AgeGroup) ([]scoring.Ranked, error) {
 			lines = append(lines, RankingLine(s, e, g, h))
 		}
 	}
-	ranked, err := timed.Rank(RulesFor(g), lines)
+	ranked, err := timed.Rank(RulesFor(g, lines), lines)
 	if err != nil {
 		return nil, fmt.Errorf("event %d, group %d: %w", e.ID, g.ID, err)
 	}

@@ -183,9 +183,15 @@ type element struct {
 // before it.
 func (r *reader) root() (*element, error) {
 	for {
-		tok, err := r.next()
+		tok, err := r.xml.Token()
+		if err == io.EOF {
+			return nil, refuse("not-xml") // text, a table, or nothing at all
+		}
 		if err != nil {
-			return nil, err
+			return nil, asProblems(err, r.line())
+		}
+		if _, doctype := tok.(xml.Directive); doctype {
+			return nil, Problems{{Line: r.line(), Field: "file", Problem: "xml-doctype"}}
 		}
 		if start, ok := tok.(xml.StartElement); ok {
 			if start.Name.Local != "LENEX" {

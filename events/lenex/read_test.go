@@ -155,8 +155,8 @@ func TestRefused(t *testing.T) {
 		problem, field string
 		line           string
 	}{
-		"empty file":         {nil, "xml-truncated", "file", "1"},
-		"not XML":            {[]byte("name,time\n"), "xml-truncated", "file", "2"},
+		"empty file":         {nil, "not-xml", "file", ""},
+		"not XML":            {[]byte("name,time\n"), "not-xml", "file", ""},
 		"a web page":         {[]byte("<html></html>"), "not-lenex", "file", ""},
 		"truncated zip":      {whole[:len(whole)/2], "zip-broken", "file", ""},
 		"zip without lef":    {zipped(t, map[string]string{"a.txt": "x"}), "zip-no-lef", "file", ""},
