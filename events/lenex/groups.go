@@ -150,18 +150,17 @@ func RankingLine(s Start, e *Event, g *AgeGroup, heat *Heat) timed.Line {
 	return l
 }
 
-// RulesFor says how a group is ranked: a group of several classes by the points
-// of the meet's table where there are any, all others by time (hundredths, ties
-// share).
-func RulesFor(g *AgeGroup, lines []timed.Line) timed.Rules {
-	scored := func(l timed.Line) bool { return l.Points != nil }
-	if len(g.Handicap) > 1 && slices.ContainsFunc(lines, scored) {
+// RulesFor says how a group is ranked: groups of several classes by the points
+// of the meet's table, all others by time (hundredths, ties share).
+func RulesFor(g *AgeGroup) timed.Rules {
+	if len(g.Handicap) > 1 {
 		return timed.Rules{By: "points"}
 	}
 	return timed.Rules{}
 }
 
-// Rank ranks a group of an event from the results in the file.
+// Rank ranks a group of an event from the results in the file. A meet without a
+// points table ranks its class groups by time.
 func (m *Meet) Rank(e *Event, g *AgeGroup) ([]scoring.Ranked, error) {
 	heats := m.heats()
 	var lines []timed.Line
@@ -174,7 +173,11 @@ func (m *Meet) Rank(e *Event, g *AgeGroup) ([]scoring.Ranked, error) {
 			lines = append(lines, RankingLine(s, e, g, h))
 		}
 	}
-	ranked, err := timed.Rank(RulesFor(g, lines), lines)
+	rules := RulesFor(g)
+	if m.PointTable == "" {
+		rules.By = ""
+	}
+	ranked, err := timed.Rank(rules, lines)
 	if err != nil {
 		return nil, fmt.Errorf("event %d, group %d: %w", e.ID, g.ID, err)
 	}

@@ -183,15 +183,12 @@ type element struct {
 // before it.
 func (r *reader) root() (*element, error) {
 	for {
-		tok, err := r.xml.Token()
+		tok, err := r.next()
 		if err == io.EOF {
 			return nil, refuse("not-xml") // text, a table, or nothing at all
 		}
 		if err != nil {
-			return nil, asProblems(err, r.line())
-		}
-		if _, doctype := tok.(xml.Directive); doctype {
-			return nil, Problems{{Line: r.line(), Field: "file", Problem: "xml-doctype"}}
+			return nil, err
 		}
 		if start, ok := tok.(xml.StartElement); ok {
 			if start.Name.Local != "LENEX" {
@@ -202,28 +199,30 @@ func (r *reader) root() (*element, error) {
 	}
 }
 
-// end reads to the end of the document: a second root or text is not XML.
+// end reads to the end of the document: a second root is not XML.
 func (r *reader) end() {
 	for r.failed == nil {
-		tok, err := r.xml.Token()
+		tok, err := r.next()
 		if err == io.EOF {
 			return
 		}
 		if err != nil {
-			r.fail(asProblems(err, r.line()))
+			r.fail(err)
 			return
 		}
-		switch tok.(type) {
-		case xml.Comment, xml.ProcInst, xml.CharData:
-		default:
+		if _, second := tok.(xml.StartElement); second {
 			r.fail(Problems{{Line: r.line(), Field: "file", Problem: "xml-broken"}})
 		}
 	}
 }
 
-// next is the next token; document types and with them entities are refused.
+// next is the next token; document types and with them entities are refused. It
+// answers io.EOF only between elements: inside, a missing end is a syntax error.
 func (r *reader) next() (xml.Token, error) {
 	tok, err := r.xml.Token()
+	if err == io.EOF {
+		return nil, io.EOF
+	}
 	if err != nil {
 		return nil, asProblems(err, r.line())
 	}
