@@ -21,13 +21,12 @@ const pongGrace = 5 * time.Second
 
 // Hub fans out. Make it with [NewHub] and end it with [Hub.Close].
 type Hub struct {
-	source   Source
-	opts     Options
-	upgrader *upgrader
+	source Source
+	opts   Options
 
 	life    context.Context // of the tails
 	end     context.CancelFunc
-	running sync.WaitGroup // tails, readers, writers
+	running sync.WaitGroup // tails, readers, carriers
 
 	mu       sync.Mutex // taken before a stream's lock
 	streams  map[string]*stream
@@ -42,12 +41,11 @@ func NewHub(src Source, opts Options) *Hub {
 	opts = opts.withDefaults()
 	life, end := context.WithCancel(context.Background())
 	return &Hub{
-		source:   src,
-		opts:     opts,
-		upgrader: newUpgrader(opts.KeepAlive + pongGrace),
-		life:     life,
-		end:      end,
-		streams:  map[string]*stream{},
+		source:  src,
+		opts:    opts,
+		life:    life,
+		end:     end,
+		streams: map[string]*stream{},
 	}
 }
 
@@ -75,7 +73,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, stream string, who V
 		h.refuse(w)
 		return
 	}
-	socket, err := h.upgrader.open(w, r)
+	socket, err := openSocket(w, r, h.opts.KeepAlive+pongGrace)
 	if err != nil {
 		h.release()
 		h.opts.Logger.Debug("live: handshake", "err", err)

@@ -6,7 +6,6 @@ package live
 import (
 	"bufio"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -19,8 +18,8 @@ import (
 
 const (
 	handshakeTimeout = 5 * time.Second
-	goodbyeTimeout   = time.Second     // to write a close frame
-	answerTimeout    = 2 * time.Second // for the peer to answer it
+	controlTimeout   = time.Second     // to write a pong or a close frame
+	answerTimeout    = 2 * time.Second // for the peer to answer a close frame
 	discardLimit     = 1 << 20         // bytes read and thrown away meanwhile
 
 	// What the kernel keeps for a watcher. Little, so that a slow one is
@@ -58,103 +57,76 @@ func pack(text []byte) (*packet, error) {
 // a time; the rest may be called from anywhere.
 type socket struct {
 	conn     *websocket.Conn
+	line     *line
 	patience time.Duration // without a pong for so long, the peer is dead
 	messages bucket
 	controls bucket
-	leaving  atomic.Bool // a close frame is out: the deadline is final
+	leaving  atomic.Bool // a close frame is out: the reading deadline is final
 }
 
-// upgrader holds what all sockets of a hub share. No compression: a small frame
-// could inflate beyond the read limit. A small read buffer and no
-// write buffer, since nearly everything is written from shared packets.
-type upgrader struct {
-	websocket.Upgrader
-	patience time.Duration
+// upgrader is gorilla's, without compression: a small frame could inflate beyond
+// the read limit. The buffers are small; the pool is for gorilla's sake, which
+// would else give each connection a write buffer that shared packets never use.
+var upgrader = websocket.Upgrader{
+	HandshakeTimeout: handshakeTimeout,
+	ReadBufferSize:   128,
+	WriteBufferPool:  new(sync.Pool),
+	CheckOrigin:      func(*http.Request) bool { return true }, // the hub has checked, more strictly
 }
 
-func newUpgrader(patience time.Duration) *upgrader {
-	return &upgrader{
-		Upgrader: websocket.Upgrader{
-			HandshakeTimeout: handshakeTimeout,
-			ReadBufferSize:   128,
-			WriteBufferSize:  512,
-			WriteBufferPool:  new(sync.Pool),
-			CheckOrigin:      func(*http.Request) bool { return true }, // the hub has checked, more strictly
-		},
-		patience: patience,
-	}
-}
-
-// open answers the handshake. On an error the response has been written.
-func (u *upgrader) open(w http.ResponseWriter, r *http.Request) (*socket, error) {
-	conn, err := u.Upgrade(hijacker{w}, r, nil)
+// openSocket answers the handshake. On an error the response has been written.
+func openSocket(w http.ResponseWriter, r *http.Request, patience time.Duration) (*socket, error) {
+	taken := &hijacker{ResponseWriter: w}
+	conn, err := upgrader.Upgrade(taken, r, nil)
 	if err != nil {
 		return nil, err
 	}
-	s := &socket{conn: conn, patience: u.patience}
+	if err := taken.line.flush(handshakeTimeout); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	s := &socket{conn: conn, line: taken.line, patience: patience}
 	conn.SetReadLimit(maxMessage)
 	conn.SetPingHandler(s.pinged)
 	conn.SetPongHandler(s.ponged)
-	conn.SetReadDeadline(time.Now().Add(s.patience))
-	return s, nil
+	return s, conn.SetReadDeadline(time.Now().Add(patience))
 }
 
 // hijacker takes the connection from under net/http, through whatever wraps the
-// response writer, and puts the meter in.
-type hijacker struct{ http.ResponseWriter }
+// response writer, and puts a line on it.
+type hijacker struct {
+	http.ResponseWriter
+	line *line
+}
 
-func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
-	tcp := conn
-	if t, ok := tcp.(interface{ NetConn() net.Conn }); ok { // TLS
-		tcp = t.NetConn()
+	h.line, err = newLine(conn)
+	if err != nil {
+		conn.Close()
+		return nil, nil, err
 	}
-	if t, ok := tcp.(*net.TCPConn); ok {
-		if err := t.SetWriteBuffer(sendBuffer); err != nil {
-			conn.Close()
-			return nil, nil, err
-		}
-	}
-	return &metered{Conn: conn}, rw, nil
-}
-
-// metered is a connection that ends when the peer sends too much. It is below
-// the websocket, where empty fragments and half messages count as well.
-type metered struct {
-	net.Conn
-	bytes bucket
-}
-
-func (m *metered) Read(p []byte) (int, error) {
-	n, err := m.Conn.Read(p)
-	if n > 0 && !m.bytes.take(bytesLimit, time.Now(), n) {
-		return 0, errFlood
-	}
-	return n, err
+	return h.line, rw, nil
 }
 
 func (s *socket) pinged(data string) error {
 	if !s.controls.take(controlsLimit, time.Now(), 1) {
 		return errFlood
 	}
-	err := s.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(goodbyeTimeout))
-	if isTimeout(err) || errors.Is(err, websocket.ErrCloseSent) {
-		return nil // a busy writer is the writer's business
-	}
-	return err
+	return s.control(websocket.PongMessage, []byte(data))
 }
 
 func (s *socket) ponged(string) error {
 	if !s.controls.take(controlsLimit, time.Now(), 1) {
 		return errFlood
 	}
-	if !s.leaving.Load() {
-		return s.conn.SetReadDeadline(time.Now().Add(s.patience))
+	if s.leaving.Load() {
+		return nil
 	}
-	return nil
+	return s.conn.SetReadDeadline(time.Now().Add(s.patience))
 }
 
 // read waits for the next text message.
@@ -173,19 +145,33 @@ func (s *socket) read() ([]byte, error) {
 	return text, nil
 }
 
-// send writes one packet, by the deadline or never.
-func (s *socket) send(p *packet, deadline time.Time) error {
-	s.conn.SetWriteDeadline(deadline)
-	err := s.conn.WritePreparedMessage(p.prepared)
-	if errors.Is(err, websocket.ErrCloseSent) {
-		return errLeaving
+// send gives a packet to the line, and reports whether that is full: then only
+// flush will write it.
+func (s *socket) send(p *packet) (full bool, err error) {
+	if err := s.conn.WritePreparedMessage(p.prepared); err != nil {
+		return false, s.sendError(err)
 	}
-	return err
+	return s.line.full(), nil
 }
 
-// ping asks the peer whether it is there.
-func (s *socket) ping(deadline time.Time) error {
-	err := s.conn.WriteControl(websocket.PingMessage, nil, deadline)
+// ping gives a ping to the line.
+func (s *socket) ping() error {
+	return s.sendError(s.conn.WriteControl(websocket.PingMessage, nil, time.Time{}))
+}
+
+// flush waits until the line has taken everything.
+func (s *socket) flush(timeout time.Duration) error { return s.line.flush(timeout) }
+
+// control writes a control frame, waiting for at most a second.
+func (s *socket) control(kind int, data []byte) error {
+	err := s.conn.WriteControl(kind, data, time.Time{})
+	if err != nil && !errors.Is(err, websocket.ErrCloseSent) {
+		return err
+	}
+	return s.flush(controlTimeout)
+}
+
+func (s *socket) sendError(err error) error {
 	if errors.Is(err, websocket.ErrCloseSent) {
 		return errLeaving
 	}
@@ -195,18 +181,15 @@ func (s *socket) ping(deadline time.Time) error {
 // goodbye sends a close frame and gives the peer a moment to answer it.
 func (s *socket) goodbye(code int, reason string) {
 	s.leaving.Store(true)
-	now := time.Now()
-	err := s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), now.Add(goodbyeTimeout))
-	if err != nil && !errors.Is(err, websocket.ErrCloseSent) {
+	if err := s.control(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason)); err != nil {
 		s.abort()
 		return
 	}
-	s.conn.SetReadDeadline(now.Add(answerTimeout))
+	s.conn.SetReadDeadline(time.Now().Add(answerTimeout))
 }
 
 // end closes a socket whose reading has failed. Where the peer did wrong it is
-// told so, and what it goes on sending is thrown away for a moment: a
-// connection closed with unread input is reset, and the code would be lost.
+// told so; where it closed in order, it has been answered.
 func (s *socket) end(err error) {
 	defer s.abort()
 	switch {
@@ -216,18 +199,12 @@ func (s *socket) end(err error) {
 		s.goodbye(CloseNotText, "text only")
 	case errors.Is(err, errNotUTF8):
 		s.goodbye(CloseNotUTF8, "not UTF-8")
-	case isTimeout(err), errors.Is(err, net.ErrClosed), websocket.IsUnexpectedCloseError(err):
-		return // dead, closed by us, or closed in order
+	case isTimeout(err), errors.Is(err, net.ErrClosed):
+		return // dead, or closed by us
 	}
-	m, ok := s.conn.NetConn().(*metered)
-	if !ok {
-		return
+	if s.flush(controlTimeout) == nil && !websocket.IsUnexpectedCloseError(err) {
+		s.line.discard(answerTimeout)
 	}
-	m.SetReadDeadline(time.Now().Add(answerTimeout))
-	if half, ok := m.Conn.(interface{ CloseWrite() error }); ok {
-		half.CloseWrite()
-	}
-	io.CopyN(io.Discard, m.Conn, discardLimit)
 }
 
 // abort closes the connection at once.

@@ -27,11 +27,12 @@ type stream struct {
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
 	topics   map[topicKey]*topic
-	known    bool      // head has been read at least once
-	cursor   Position  // all entries up to here have been looked at
-	looked   time.Time // when the log was last read to its end
-	early    []*sub    // places that claim to be ahead of the cursor
-	greeting *message  // hello for the cursor as it was when last needed
+	known    bool       // head has been read at least once
+	cursor   Position   // all entries up to here have been looked at
+	looked   time.Time  // when the log was last read to its end
+	early    []*sub     // places that claim to be ahead of the cursor
+	greeting *message   // hello for the cursor as it was when last needed
+	due      []*watcher // have got something to be written since the lock was taken
 }
 
 // topicKey keeps what a viewer may not see apart from the topic of that name.
@@ -72,10 +73,27 @@ func (s *stream) ring() {
 	}
 }
 
+// unlock sends carriers to the watchers that are due and lets the lock go. Whoever
+// may have woken a watcher unlocks with it.
+func (s *stream) unlock() {
+	if len(s.due) > 0 {
+		(&round{watchers: s.due, running: &s.hub.running}).start()
+		s.due = nil
+	}
+	s.mu.Unlock()
+}
+
+// dismiss sends one watcher away.
+func (s *stream) dismiss(w *watcher, code int, reason string) {
+	s.mu.Lock()
+	defer s.unlock()
+	w.dismiss(code, reason)
+}
+
 // join makes the watcher one of the stream's and greets it.
 func (s *stream) join(w *watcher) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.watchers[w] = struct{}{}
 	if s.known {
 		s.greet(w)
@@ -113,7 +131,7 @@ func (s *stream) leave(w *watcher) {
 // change falls between. False when the watcher wants too many topics.
 func (s *stream) watch(w *watcher, wants []want) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	for _, want := range wants {
 		i := w.find(want.topic)
 		if i < 0 {
@@ -312,7 +330,7 @@ func (s *stream) position() Position {
 // are greeted anew and every topic is read again.
 func (s *stream) adopt(head Position) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	if s.known && head.Epoch == s.cursor.Epoch && head.Seq >= s.cursor.Seq {
 		return
 	}
@@ -352,7 +370,7 @@ func (s *stream) mark(names []string, seq int64) {
 // read to its end: who still is has seen something that is not there.
 func (s *stream) catchUp() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.looked = time.Now()
 	for _, b := range s.early {
 		if b.index < 0 {
@@ -402,7 +420,7 @@ func (s *stream) refresh(ctx context.Context, t *topic) error {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	if old := t.frame; old != nil && m.Seq < old.Seq {
 		return fmt.Errorf("includes entry %d, but an earlier reading %d", m.Seq, old.Seq)
 	}
@@ -473,7 +491,7 @@ func (s *stream) keepAlive() {
 
 func (s *stream) sayAlive() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	current := time.Since(s.looked) < s.hub.opts.Look+sourceTimeout
 	m, err := aliveMessage(s.cursor, current)
 	if err != nil {
@@ -499,10 +517,10 @@ func (s *stream) vanish() {
 	}
 }
 
-// each calls f for every watcher.
+// each calls f for every watcher, under the lock.
 func (s *stream) each(f func(*watcher)) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	for w := range s.watchers {
 		f(w)
 	}

@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// watcher is one connection. Two goroutines are enough for it, and the second
-// lives only while there is something to write: read is the permanent one,
-// drain is started by the first message put into an empty queue.
+// watcher is one connection. It has one goroutine of its own, which reads;
+// what is put into its queue is written by the carriers of a [round].
 type watcher struct {
 	hub    *Hub
 	stream *stream
@@ -24,7 +23,7 @@ type watcher struct {
 	subs     []*sub
 	note     *message // hello or alive, before all frames
 	noted    time.Time
-	draining bool
+	draining bool      // a carrier is here, or on its way
 	bye      *farewell // goes out when the queue is empty
 }
 
@@ -64,7 +63,8 @@ func (b *sub) offer(m *message) {
 	w.mu.Unlock()
 }
 
-// tell queues a hello or a sign of life. The stream's lock is held.
+// tell queues a hello or a sign of life. The stream's lock is held, as it is for
+// everything that may wake a watcher.
 func (w *watcher) tell(m *message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -99,37 +99,35 @@ func (w *watcher) dismiss(code int, reason string) {
 	}
 }
 
-// wake sees to it that somebody writes; w.mu is held, and the watcher is still
-// in its stream, or the hub waits for its reader.
+// wake makes the watcher due for a carrier. Both locks are held.
 func (w *watcher) wake() {
 	if !w.draining {
 		w.draining = true
-		w.hub.running.Add(1)
-		go w.drain()
+		w.stream.due = append(w.stream.due, w)
 	}
 }
 
-// drain writes until the queue is empty. A watcher that cannot take one message
-// in time is stuck and cut; one whose line cannot carry all it watches, so that
-// messages wait too long, is told to come back. After an ending draining stays
-// true, so that nothing is written any more.
-func (w *watcher) drain() {
-	defer w.hub.running.Done()
+// drain writes until the queue is empty. The carrier steps aside before it has
+// to wait for the line. A watcher that cannot take one message in time is stuck and
+// cut; one whose line cannot carry all it watches, so that messages wait too
+// long, is told to come back. After an ending draining stays true, so that
+// nothing is written any more.
+func (w *watcher) drain(c *carrier) {
 	for {
 		m, since, bye := w.take()
-		now := time.Now()
-		switch {
-		case bye != nil:
-			w.socket.goodbye(bye.code, bye.reason)
-			return
-		case m == nil:
-			return
-		case now.Sub(since) > w.hub.opts.WriteTimeout:
-			w.hub.slow.Add(1)
-			w.socket.goodbye(CloseSlow, comeBack())
+		if m == nil && bye == nil {
 			return
 		}
-		if err := w.send(m, now.Add(w.hub.opts.WriteTimeout)); err != nil {
+		if m != nil && time.Since(since) > w.hub.opts.WriteTimeout {
+			w.hub.slow.Add(1)
+			bye = &farewell{CloseSlow, comeBack()}
+		}
+		if bye != nil {
+			c.stepAside()
+			w.socket.goodbye(bye.code, bye.reason)
+			return
+		}
+		if err := w.send(m, c); err != nil {
 			if isTimeout(err) {
 				w.hub.slow.Add(1)
 			}
@@ -141,13 +139,17 @@ func (w *watcher) drain() {
 	}
 }
 
-func (w *watcher) send(m *message, deadline time.Time) error {
+func (w *watcher) send(m *message, c *carrier) error {
 	if m.kind == kindAlive {
-		if err := w.socket.ping(deadline); err != nil {
+		if err := w.socket.ping(); err != nil {
 			return err
 		}
 	}
-	err := w.socket.send(m.packet, deadline)
+	full, err := w.socket.send(m.packet)
+	if full {
+		c.stepAside()
+		err = w.socket.flush(w.hub.opts.WriteTimeout)
+	}
 	if err == nil && m.kind == kindFrame {
 		w.hub.delivered.Add(1)
 	}
@@ -197,11 +199,11 @@ func (w *watcher) obey(text []byte) {
 	verb, wants, err := parseRequest(text)
 	switch {
 	case err != nil:
-		w.dismiss(CloseNonsense, "bad message")
+		w.stream.dismiss(w, CloseNonsense, "bad message")
 	case verb == verbUnwatch:
 		w.stream.unwatch(w, wants)
 	case !w.stream.watch(w, wants):
-		w.dismiss(CloseFlood, "too many topics")
+		w.stream.dismiss(w, CloseFlood, "too many topics")
 	}
 }
 

@@ -1,0 +1,57 @@
+// Rounds: how a message gets to a thousand watchers without a thousand
+// goroutines, and without one of them waiting for another.
+
+package live
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// watchersPerCarrier is what makes a further carrier worth its while.
+const watchersPerCarrier = 100
+
+// round is a number of watchers whose queues are to be emptied. A few carriers
+// share it. One that has to wait at a full line steps aside: another takes its
+// place in the round, and it goes home after that watcher.
+type round struct {
+	watchers []*watcher
+	next     atomic.Int64
+	running  *sync.WaitGroup
+}
+
+// carrier is one goroutine in a round.
+type carrier struct {
+	*round
+	aside bool
+}
+
+// start sends the carriers out; it does not wait for them.
+func (r *round) start() {
+	for range min(runtime.GOMAXPROCS(0), 1+len(r.watchers)/watchersPerCarrier) {
+		r.send()
+	}
+}
+
+func (r *round) send() {
+	r.running.Add(1)
+	go func() {
+		defer r.running.Done()
+		for c := (carrier{round: r}); !c.aside; {
+			i := int(r.next.Add(1)) - 1
+			if i >= len(r.watchers) {
+				return
+			}
+			r.watchers[i].drain(&c)
+		}
+	}()
+}
+
+// stepAside is called before waiting.
+func (c *carrier) stepAside() {
+	if !c.aside {
+		c.aside = true
+		c.send()
+	}
+}
