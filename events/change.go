@@ -3,6 +3,7 @@
 package events
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -101,6 +102,9 @@ func (s *Store) change(ctx context.Context, c Command, a act, do func(context.Co
 	}
 }
 
+// tagProblems are the problems that a command's tags find.
+var tagProblems = map[string]string{"required": "field-required", "uuid": "field-uuid", "max": "field-max", "min": "field-min"}
+
 // shape checks the tags of a command and of what it asks for.
 func (s *Store) shape(c Command, a act) error {
 	for _, v := range []any{c, a} {
@@ -108,7 +112,7 @@ func (s *Store) shape(c Command, a act) error {
 		var fields validator.ValidationErrors
 		if errors.As(err, &fields) {
 			f := fields[0]
-			return &Refusal{Status: StatusInvalid, Field: f.Field(), Problem: "field-" + f.Tag(), With: []string{f.Param()}}
+			return &Refusal{Status: StatusInvalid, Field: f.Field(), Problem: cmp.Or(tagProblems[f.Tag()], "field-wrong"), With: []string{f.Field(), f.Param()}}
 		}
 		if err != nil {
 			return fmt.Errorf("check the shape of %s: %w", a.kind(), err)

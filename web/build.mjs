@@ -2,7 +2,7 @@
 // file under a name with its hash, a brotli and a gzip twin beside it, and a
 // manifest from which the server reads the names.
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
 
@@ -37,4 +37,6 @@ for (const { name, body } of files) {
   await writeFile(new URL(`${hashed}.gz`, out), gzipSync(body, { level: 9 }))
   console.log(`${hashed}  ${body.length} B, ${packed.length} B brotli`)
 }
-await writeFile(new URL('manifest.json', out), `${JSON.stringify(manifest, null, 2)}\n`)
+// last and at once: whoever finds a manifest finds everything that it names
+await writeFile(new URL('manifest.new', out), `${JSON.stringify(manifest, null, 2)}\n`)
+await rename(new URL('manifest.new', out), new URL('manifest.json', out))

@@ -2,7 +2,10 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -166,15 +169,47 @@ func (r *Renderer) Write(w http.ResponseWriter, status int, page View) error {
 	if err != nil {
 		return err
 	}
+	headers(w.Header(), page)
+	w.WriteHeader(status)
+	_, err = w.Write(body)
+	return err
+}
+
+// writeTagged renders a public page and sends it packed, or 304 to a browser
+// that has it as it is.
+func (r *Renderer) writeTagged(w http.ResponseWriter, req *http.Request, page View) error {
+	body, err := r.HTML(page)
+	if err != nil {
+		return err
+	}
 	h := w.Header()
+	headers(h, page)
+	h.Add("Vary", "Accept-Encoding")
+	sum := sha256.Sum256(body)
+	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	h.Set("ETag", tag)
+	if req.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	if !accepts(req, "gzip") {
+		_, err = w.Write(body)
+		return err
+	}
+	h.Set("Content-Encoding", "gzip")
+	packed := gzip.NewWriter(w)
+	if _, err := packed.Write(body); err != nil {
+		return err
+	}
+	return packed.Close()
+}
+
+func headers(h http.Header, page View) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", page.language())
 	h.Set("Content-Security-Policy", Policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
-	w.WriteHeader(status)
-	_, err = w.Write(body)
-	return err
 }
 
 // View is a page that has a template. The view models of this package are all

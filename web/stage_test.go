@@ -30,6 +30,7 @@ type stage struct {
 	seq   int64
 	marks int
 	posts int // judge's posts that were counted
+	views int // pages shown
 	seen  map[string]bool
 }
 
@@ -119,16 +120,43 @@ func (s *stage) result(w http.ResponseWriter, r *http.Request) {
 func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 	choice := Choose(w, r)
 	t := s.catalogue.In(choice.Lang)
+	s.mu.Lock()
+	at := s.seq
+	heat := unitState(t, s.marks, StatusLive)
+	s.views++
+	views := s.views
+	s.mu.Unlock()
 	for _, sample := range samples(t) {
 		if sample.path != r.URL.Path {
 			continue
 		}
-		if err := s.renderer.Write(w, http.StatusOK, chosen(sample.view, choice)); err != nil {
+		if err := s.renderer.Write(w, http.StatusOK, asIs(chosen(sample.view, choice), heat, at, views)); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 		return
 	}
 	http.NotFound(w, r)
+}
+
+// asIs is a page as the store would give it now: the heat as it stands, and
+// commands that no other page has.
+func asIs(v View, heat UnitState, seq int64, views int) View {
+	switch p := v.(type) {
+	case UnitPage:
+		if p.State.Status == StatusLive {
+			p.State, p.Feed.Seq, p.Feed.Stamp = heat, seq, heat.Updated
+		}
+		return p
+	case BoardUnitPage:
+		p.State, p.Feed.Seq, p.Feed.Stamp = heat, seq, heat.Updated
+		return p
+	case JudgePage:
+		for i := range p.Lines {
+			p.Lines[i].Command = fmt.Sprintf("0190c0de-0000-7000-%04d-%012s", views, p.Lines[i].Entry)
+		}
+		return p
+	}
+	return v
 }
 
 // chosen is a sample as a reader with other wishes gets it.

@@ -18,10 +18,13 @@ class BoardPagesElement extends HTMLElement {
   #pages = 1
   #timer: number | undefined
   #again = (): void => this.#layout()
+  #watcher = new ResizeObserver(this.#again)
 
   connectedCallback(): void {
     this.parentElement?.addEventListener('shown', this.#again)
-    window.addEventListener('resize', this.#again)
+    // the head and the caption grow with their words, and the lines get what is left
+    const pane = this.querySelector('.pane')
+    if (pane) this.#watcher.observe(pane)
     this.querySelector('[data-back]')?.addEventListener('click', () => this.turn(-1))
     this.querySelector('[data-forth]')?.addEventListener('click', () => this.turn(1))
     const seconds = Math.max(shortest, Number(this.getAttribute('seconds')))
@@ -33,7 +36,7 @@ class BoardPagesElement extends HTMLElement {
 
   disconnectedCallback(): void {
     this.parentElement?.removeEventListener('shown', this.#again)
-    window.removeEventListener('resize', this.#again)
+    this.#watcher.disconnect()
     window.clearInterval(this.#timer)
   }
 

@@ -24,6 +24,7 @@ interface Message {
   epoch: string
   seq: number
   keep_alive?: number
+  current?: boolean
   data?: unknown
 }
 
@@ -54,10 +55,12 @@ const browser: World = {
 const shortest = 500
 const longest = 30_000
 const pollEvery = 5_000
+/** How much longer than the promised sign of life a line may be silent. */
+const grace = 5_000
 /** Sockets that failed in a row before the page asks by HTTP instead. */
 const patience = 3
 /** Codes after which the server does not want to see this client again. */
-const farewell = new Set([1003, 1007, 1008, 1009, 4400, 4401, 4404])
+const farewell = new Set([1002, 1003, 1007, 1008, 1009, 4400, 4401, 4404])
 
 /** Waiting time before attempt n (from 0): anything up to a ceiling that doubles, so that a hall of boards does not return at once. */
 export const backoff = (attempt: number, random: () => number): number =>
@@ -70,7 +73,7 @@ export class Feed {
   #watched = new Map<string, Set<Watched>>()
   #socket: WebSocket | undefined
   #attempt = 0
-  #silence = 40_000
+  #silence = 20_000
   #retry: number | undefined
   #dead: number | undefined
   #polling: number | undefined
@@ -153,15 +156,24 @@ export class Feed {
   }
 
   #hear(m: Message): void {
+    if (m.keep_alive) this.#silence = m.keep_alive + grace
     this.#listenFor()
     if (m.type === 'hello') {
       this.#attempt = 0
       this.#stopPolling()
-      if (m.keep_alive) this.#silence = m.keep_alive * 2.5
+      this.#forget(m)
       this.#ask('watch', [...this.#watched.keys()])
     }
     if (m.type === 'frame' && m.topic) this.#take(m.topic, m)
-    this.#say('live')
+    // a server that cannot read its own log says so: the line is up, but what is shown may be old
+    this.#say(m.type === 'alive' && m.current === false ? 'offline' : 'live')
+  }
+
+  /** Positions of another log, or from after a log that was put back, are worth nothing. */
+  #forget(hello: Message): void {
+    const all = [...this.#watched.values()].flatMap(set => [...set])
+    if (!all.some(w => w.epoch !== hello.epoch || w.seq > hello.seq)) return
+    for (const w of all) w.epoch = ''
   }
 
   #take(topic: string, m: Pick<Message, 'epoch' | 'seq' | 'data'>): void {
@@ -177,7 +189,7 @@ export class Feed {
     if (topics.length === 0) return
     const list = topics.map(topic => {
       const oldest = [...(this.#watched.get(topic) ?? [])].sort((a, b) => a.seq - b.seq)[0]
-      return oldest ? { topic, epoch: oldest.epoch, seq: oldest.seq } : { topic }
+      return oldest?.epoch ? { topic, epoch: oldest.epoch, seq: oldest.seq } : { topic }
     })
     this.#socket?.send(JSON.stringify({ type, topics: list }))
   }

@@ -20,7 +20,7 @@ const sameTap = 400
 class Pad {
   #main: HTMLElement
   #words: DOMStringMap
-  #moved = 0
+  #moved = Number.NEGATIVE_INFINITY
   #busy = false
 
   constructor(main: HTMLElement) {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const flags = [
   '--headless',
@@ -71,6 +71,22 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** What went wrong in a page's console: scripts that failed, and everything that the content security policy refused. */
+export function complaints(page: Page): string[] {
+  const heard: string[] = []
+  page.on('pageerror', e => heard.push(String(e)))
+  page.on('console', m => {
+    if (m.type() === 'error' && !/WebSocket connection|Failed to load resource/.test(m.text())) heard.push(m.text())
+  })
+  return heard
+}
+
+/** Lets the heat on the stage have its first n marks. */
+export async function step(stage: Stage, n: number): Promise<void> {
+  const answer = await fetch(`${stage.url}/-/step?n=${n}`, { method: 'POST' })
+  if (!answer.ok) throw new Error(`step ${n}: ${answer.status}`)
 }
 
 /** Every page of the stage, by the kind of screen it is for. */

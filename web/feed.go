@@ -1,0 +1,287 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"tongchang/events"
+	"tongchang/live"
+)
+
+// Feeder builds the present state of every topic, for the hub's frames and for
+// the pages that show the same. It is where the log's words (unit/12 was
+// touched) become what a language's readers see (zh-CN/unit/12), and it keeps
+// what it has built until an entry touches it.
+type Feeder struct {
+	store     *events.Store
+	catalogue *Catalogue
+
+	mu         sync.Mutex
+	built      map[string]built          // by competition and topic
+	programmes map[string]builtProgramme // by competition
+	building   map[string]*sync.Mutex    // so that a crowd builds a topic once
+}
+
+// built is a state and the newest entry known not to change it.
+type built struct {
+	state any
+	epoch string
+	seq   int64
+}
+
+type builtProgramme struct {
+	*events.Programme
+	epoch string
+	seq   int64
+}
+
+// maxBuilt bounds what is kept; a games has a few thousand topics.
+const maxBuilt = 4096
+
+// NewFeed makes the feed of a store, for [live.NewHub].
+func NewFeed(store *events.Store) (*Feeder, error) {
+	catalogue, err := ReadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	return newFeeder(store, catalogue), nil
+}
+
+func newFeeder(store *events.Store, catalogue *Catalogue) *Feeder {
+	return &Feeder{store: store, catalogue: catalogue, built: map[string]built{}, programmes: map[string]builtProgramme{}, building: map[string]*sync.Mutex{}}
+}
+
+var _ live.Source = (*Feeder)(nil)
+
+// Head is a competition's epoch and newest entry.
+func (f *Feeder) Head(ctx context.Context, code string) (live.Position, error) {
+	c, err := f.store.Competition(ctx, code)
+	if errors.Is(err, events.ErrNotFound) {
+		return live.Position{}, live.ErrNoStream
+	}
+	return live.Position{Epoch: c.Epoch, Seq: c.LastSeq}, err
+}
+
+// Touched names the topics of all languages that entries after a number touched.
+func (f *Feeder) Touched(ctx context.Context, code string, after int64) ([]string, int64, error) {
+	c, err := f.store.Competition(ctx, code)
+	if err != nil {
+		return nil, after, err
+	}
+	touched, seq, err := f.store.Touched(ctx, c.ID, after)
+	if err != nil {
+		return nil, after, err
+	}
+	var topics []string
+	for _, topic := range touched {
+		if topic == meetTopic { // a file came in, a draw was made: anything may have changed
+			if touched, err = f.everything(ctx, c); err != nil {
+				return nil, after, err
+			}
+			topics = nil
+		}
+	}
+	for _, topic := range touched {
+		for _, lang := range Languages {
+			topics = append(topics, lang+"/"+topic)
+		}
+	}
+	return topics, seq, nil
+}
+
+// meetTopic is touched by what changes the programme itself.
+const meetTopic = "meet"
+
+func (f *Feeder) everything(ctx context.Context, c events.Competition) ([]string, error) {
+	p, err := f.store.Programme(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	delegations, err := f.store.Delegations(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	topics := []string{"today", "medals"}
+	for _, s := range p.Sessions {
+		topics = append(topics, "schedule/"+s.Day)
+	}
+	for _, e := range p.Events {
+		topics = append(topics, "event/"+strconv.FormatInt(e.ID, 10))
+	}
+	for _, u := range p.Units {
+		topics = append(topics, "unit/"+strconv.FormatInt(u.ID, 10))
+	}
+	for _, d := range delegations {
+		topics = append(topics, "delegation/"+strconv.FormatInt(d.ID, 10))
+	}
+	return topics, nil
+}
+
+// State is a topic's present state as JSON.
+func (f *Feeder) State(ctx context.Context, code, topic string) (json.RawMessage, int64, error) {
+	state, at, err := f.Present(ctx, code, topic)
+	if errors.Is(err, events.ErrNotFound) {
+		return nil, at.Seq, live.ErrNoTopic
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	data, err := json.Marshal(state)
+	return data, at.Seq, err
+}
+
+// Present is a topic's present state and the position that it includes. It is
+// built again only when an entry has touched it since.
+func (f *Feeder) Present(ctx context.Context, code, topic string) (any, live.Position, error) {
+	c, err := f.store.Competition(ctx, code) // before the state: it includes at least this much
+	if err != nil {
+		return nil, live.Position{}, err
+	}
+	at := live.Position{Epoch: c.Epoch, Seq: c.LastSeq}
+	key := code + " " + topic
+	one := f.lock(key)
+	one.Lock()
+	defer one.Unlock()
+	if state, ok := f.kept(ctx, c, key, topic); ok {
+		return state, at, nil
+	}
+	lang, name, _ := strings.Cut(topic, "/")
+	if f.catalogue.translators[lang] == nil {
+		return nil, at, errNoPage
+	}
+	state, err := f.build(ctx, c, f.catalogue.In(lang), name)
+	if err != nil {
+		return nil, at, err
+	}
+	f.keep(key, built{state, c.Epoch, c.LastSeq})
+	return state, at, nil
+}
+
+func (f *Feeder) lock(key string) *sync.Mutex {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.building) > maxBuilt {
+		clear(f.building) // at worst somebody builds a topic twice
+	}
+	if f.building[key] == nil {
+		f.building[key] = new(sync.Mutex)
+	}
+	return f.building[key]
+}
+
+// kept is a state that no entry has touched since it was built.
+func (f *Feeder) kept(ctx context.Context, c events.Competition, key, topic string) (any, bool) {
+	f.mu.Lock()
+	b, ok := f.built[key]
+	f.mu.Unlock()
+	if !ok || b.epoch != c.Epoch {
+		return nil, false
+	}
+	_, name, _ := strings.Cut(topic, "/")
+	seq, clean := f.untouched(ctx, c, b.seq, func(t string) bool { return t == name || t == meetTopic })
+	if clean {
+		f.keep(key, built{b.state, b.epoch, seq})
+	}
+	return b.state, clean
+}
+
+// untouched reports whether no entry after a number touched what is asked for,
+// up to the competition's end as it was read.
+func (f *Feeder) untouched(ctx context.Context, c events.Competition, after int64, asked func(topic string) bool) (int64, bool) {
+	for after < c.LastSeq {
+		touched, seq, err := f.store.Touched(ctx, c.ID, after)
+		if err != nil || seq == after {
+			return after, false
+		}
+		for _, t := range touched {
+			if asked(t) {
+				return after, false
+			}
+		}
+		after = seq
+	}
+	return after, true
+}
+
+func (f *Feeder) keep(key string, b built) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.built) >= maxBuilt {
+		clear(f.built)
+	}
+	f.built[key] = b
+}
+
+// programme is the competition's programme as it stands; statuses in it change
+// only with entries that touch the schedule.
+func (f *Feeder) programme(ctx context.Context, c events.Competition) (*events.Programme, error) {
+	f.mu.Lock()
+	b, ok := f.programmes[c.Code]
+	f.mu.Unlock()
+	if ok && b.epoch == c.Epoch {
+		if _, clean := f.untouched(ctx, c, b.seq, func(t string) bool { return t == meetTopic || strings.HasPrefix(t, "schedule/") }); clean {
+			return b.Programme, nil
+		}
+	}
+	p, err := f.store.Programme(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	f.programmes[c.Code] = builtProgramme{p, c.Epoch, c.LastSeq}
+	f.mu.Unlock()
+	return p, nil
+}
+
+// build makes the state of a topic without its language.
+func (f *Feeder) build(ctx context.Context, c events.Competition, t *Translator, topic string) (any, error) {
+	b, err := f.builder(ctx, c, t)
+	if err != nil {
+		return nil, err
+	}
+	kind, rest, _ := strings.Cut(topic, "/")
+	id, _ := strconv.ParseInt(rest, 10, 64)
+	switch kind {
+	case "unit":
+		return b.unit(ctx, id)
+	case "event":
+		return b.event(ctx, id)
+	case "delegation":
+		return b.delegation(ctx, id)
+	case "schedule":
+		return b.schedule(rest)
+	case "today":
+		return b.today(ctx)
+	case "medals":
+		return b.medals(ctx)
+	}
+	return nil, errNoPage
+}
+
+// builder is what all states of one competition and language are built with.
+type builder struct {
+	store     *events.Store
+	c         events.Competition
+	t         *Translator
+	zone      *time.Location
+	programme *events.Programme
+	root      string
+	feeder    *Feeder
+}
+
+func (f *Feeder) builder(ctx context.Context, c events.Competition, t *Translator) (*builder, error) {
+	p, err := f.programme(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return &builder{store: f.store, c: c, t: t, zone: zone, programme: p, root: "/c/" + c.Code, feeder: f}, nil
+}

@@ -1,0 +1,283 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tongchang/events"
+	"tongchang/live"
+	"tongchang/scoring"
+)
+
+// Options are what a server is made of.
+type Options struct {
+	Store *events.Store
+	Hub   *live.Hub
+	// DeskKey is what whoever writes must present, until people sign in with
+	// names of their own: in the cookie that a judge's link sets, or as a bearer
+	// token. Empty refuses every write.
+	DeskKey string
+	// Origins are addresses that may post and watch besides the server's own.
+	Origins []string
+	Logger  *slog.Logger // default slog.Default()
+}
+
+// Server answers everything that is asked over HTTP.
+type Server struct {
+	store     *events.Store
+	hub       *live.Hub
+	feed      *Feeder
+	catalogue *Catalogue
+	renderer  *Renderer
+	assets    *Assets
+	key       [sha256.Size]byte
+	open      bool // somebody can write at all
+	log       *slog.Logger
+	handler   http.Handler
+}
+
+// New makes a server. The hub should read from the feed that [NewFeed] makes
+// for the same store.
+func New(o Options) (*Server, error) {
+	catalogue, err := ReadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	assets, err := ReadAssets()
+	if err != nil {
+		return nil, err
+	}
+	renderer, err := NewRenderer(catalogue, assets)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{store: o.Store, hub: o.Hub, feed: newFeeder(o.Store, catalogue), catalogue: catalogue, renderer: renderer, assets: assets,
+		key: sha256.Sum256([]byte(o.DeskKey)), open: o.DeskKey != "", log: o.Logger}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	cross := http.NewCrossOriginProtection()
+	for _, origin := range o.Origins {
+		if err := cross.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("origin %q: %w", origin, err)
+		}
+	}
+	s.handler = s.guard(cross.Handler(s.routes()))
+	return s, nil
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// handler is how our handlers are written: they answer, or return why not.
+type handler func(http.ResponseWriter, *http.Request) error
+
+// guard is what every request passes: headers that only narrow what a browser
+// may do, and a net under panics, so that one request fails and not the hall.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				s.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// handle turns a handler into the standard kind. Here alone is decided what
+// people see of an error and what goes into the log.
+func (s *Server) handle(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// errForbidden is a write without the desk's key.
+var errForbidden = errors.New("desk key missing or wrong")
+
+// statusOf gives every kind of refusal its HTTP status.
+func statusOf(err error) int {
+	var refusal *events.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		switch refusal.Status {
+		case events.StatusInvalid:
+			return http.StatusUnprocessableEntity
+		case events.StatusNotFound:
+			return http.StatusNotFound
+		case events.StatusStale, events.StatusClosed, events.StatusReused:
+			return http.StatusConflict
+		case events.StatusUnknown:
+			return http.StatusServiceUnavailable
+		}
+	case errors.Is(err, errForbidden):
+		return http.StatusForbidden
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	}
+	var inv *scoring.Invalid
+	if errors.As(err, &inv) {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusInternalServerError
+}
+
+// fail answers an error: as JSON to programs, as a page to people. What is ours
+// alone gets a number that leads to the log.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, id := statusOf(err), ""
+	if status == http.StatusInternalServerError {
+		b := make([]byte, 4)
+		_, _ = rand.Read(b) // never fails (crypto/rand)
+		id = hex.EncodeToString(b)
+		s.log.Error("request failed", "id", id, "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	choice := Choose(w, r)
+	t := s.catalogue.In(choice.Lang)
+	if wantsJSON(r) {
+		s.failJSON(w, t, status, id, err)
+		return
+	}
+	back := "/"
+	if code := r.PathValue("competition"); code != "" && status != http.StatusNotFound {
+		back = "/c/" + code
+	}
+	page := t.Failure(status, id, back)
+	page.Page = Page{Choice: choice, Title: page.Heading, Path: r.URL.Path, Wrong: status == http.StatusUnprocessableEntity}
+	if text := t.Problem(err, nil); text != "" {
+		page.Details = []string{text}
+	}
+	if err := s.renderer.Write(w, status, page); err != nil {
+		s.log.Error("error page", "error", err)
+	}
+}
+
+// apiError is an error as programs get it. Message is for people, in the
+// language asked for.
+type apiError struct {
+	Status  string      `json:"status"`
+	Problem string      `json:"problem"`
+	Field   string      `json:"field,omitempty"`
+	Message string      `json:"message"`
+	Present *apiPresent `json:"present,omitempty"`
+	ID      string      `json:"id,omitempty"`
+}
+
+type apiPresent struct {
+	Text     string `json:"text"`
+	Revision int64  `json:"revision"`
+	By       string `json:"by"`
+}
+
+func (s *Server) failJSON(w http.ResponseWriter, t *Translator, status int, id string, err error) {
+	out := apiError{Status: "internal", Problem: "internal", ID: id, Message: t.T("error.500.sentence")}
+	var refusal *events.Refusal
+	var inv *scoring.Invalid
+	switch {
+	case errors.As(err, &refusal):
+		out = apiError{Status: string(refusal.Status), Problem: refusal.Problem, Field: refusal.Field, Message: t.Problem(err, nil)}
+		if p := refusal.Present; p != nil {
+			out.Present = &apiPresent{p.Text, p.Revision, p.By}
+		}
+	case errors.As(err, &inv):
+		out = apiError{Status: string(events.StatusInvalid), Problem: inv.Problem, Field: inv.Field, Message: t.Problem(err, nil)}
+	case status == http.StatusForbidden:
+		out = apiError{Status: "forbidden", Problem: "forbidden", Message: t.T("error.403.sentence")}
+	case status == http.StatusServiceUnavailable:
+		out = apiError{Status: string(events.StatusUnknown), Problem: "outcome-unknown", Message: t.T("error.503.sentence")}
+	}
+	if err := writeJSON(w, status, out); err != nil {
+		s.log.Info("answer not taken", "error", err)
+	}
+}
+
+// Problem says what a refusal or an invalid input is about; empty for errors
+// that are ours alone.
+func (t *Translator) Problem(err error, name func(id string) string) string {
+	var refusal *events.Refusal
+	var inv *scoring.Invalid
+	switch {
+	case errors.As(err, &inv):
+		return t.Invalid(inv, name)
+	case errors.As(err, &refusal):
+		return t.Invalid(&scoring.Invalid{Problem: refusal.Problem, With: refusal.With}, nil)
+	}
+	return ""
+}
+
+func wantsJSON(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "application/json") || isJSON(r) || strings.Contains(r.URL.Path, "/api/")
+}
+
+func isJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
+}
+
+// deskCookie keeps the desk's key on a judge's device.
+const deskCookie = "desk"
+
+// atDesk reports whether a request carries the desk's key.
+func (s *Server) atDesk(r *http.Request) bool {
+	given := ""
+	if c, err := r.Cookie(deskCookie); err == nil {
+		given = c.Value
+	}
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		given = bearer
+	}
+	return s.isKey(given)
+}
+
+func (s *Server) isKey(given string) bool {
+	sum := sha256.Sum256([]byte(given))
+	return s.open && subtle.ConstantTimeCompare(sum[:], s.key[:]) == 1
+}
+
+// desk lets only requests with the desk's key through. A link with the key in
+// it sets the cookie and leads on, so that the key does not stay in the address.
+func (s *Server) desk(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if key := r.URL.Query().Get("key"); key != "" && r.Method == http.MethodGet {
+			if !s.isKey(key) {
+				return errForbidden
+			}
+			http.SetCookie(w, &http.Cookie{Name: deskCookie, Value: key, Path: "/", HttpOnly: true, Secure: r.TLS != nil,
+				SameSite: http.SameSiteStrictMode, MaxAge: int((12 * time.Hour).Seconds())})
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			return nil
+		}
+		if !s.atDesk(r) {
+			return errForbidden
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		return h(w, r)
+	}
+}

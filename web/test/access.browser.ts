@@ -1,0 +1,180 @@
+/** Every page in every language, width and theme against the rules of WCAG 2.2 A and AA, best practice, and AAA contrast. */
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import type axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { complaints, openBrowser, openStage, pages, type Stage } from './stage.ts'
+
+let stage: Stage
+let browser: Awaited<ReturnType<typeof openBrowser>>
+let source: string
+
+before(async () => {
+  stage = await openStage()
+  browser = await openBrowser({ reducedMotion: 'reduce' })
+  source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+})
+after(async () => {
+  await browser?.close()
+  await stage?.close()
+})
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'wcag2aaa', 'best-practice']
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(`${source};0`)
+  const found = (await page.evaluate(async values => {
+    const result = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+      runOnly: { type: 'tag', values },
+      resultTypes: ['violations'],
+    })
+    return result.violations.map(v => ({
+      id: v.id,
+      nodes: v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 120)} ${n.failureSummary ?? ''}`),
+    }))
+  }, tags)) as { id: string; nodes: string[] }[]
+  return found.map(v => `${v.id}: ${v.nodes.join(' | ')}`)
+}
+
+/** Themes as readers choose them. */
+const themes = [
+  { theme: 'light', text: 'auto' },
+  { theme: 'dark', text: 'auto' },
+  { theme: 'contrast', text: 'auto' },
+  { theme: 'light', text: 'large' },
+]
+
+for (const lang of ['zh-CN', 'en']) {
+  for (const width of [390, 1280]) {
+    test(`pages in ${lang} at ${width}`, { timeout: 600_000 }, async () => {
+      const page = await browser.context.newPage()
+      const heard = complaints(page)
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 800 })
+      for (const path of [...pages.public, ...pages.judge]) {
+        for (const { theme, text } of themes) {
+          const query = `lang=${lang}&theme=${theme}&text=${text}`
+          await page.goto(`${stage.url}${path}?${query}`)
+          assert.deepEqual(await violations(page), [], `${path}?${query}`)
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+          assert.ok(over <= 0, `${path}?${query} is ${over} px too wide`)
+        }
+      }
+      assert.deepEqual(heard, [])
+      await page.close()
+    })
+  }
+
+  test(`boards in ${lang}`, { timeout: 120_000 }, async () => {
+    const page = await browser.context.newPage()
+    const heard = complaints(page)
+    await page.setViewportSize({ width: 1920, height: 1080 })
+    for (const path of pages.board) {
+      await page.goto(`${stage.url}${path}?lang=${lang}`)
+      assert.deepEqual(await violations(page), [], path)
+      assert.deepEqual(await cut(page), [], `${path}: something is cut`)
+    }
+    assert.deepEqual(heard, [])
+    await page.close()
+  })
+}
+
+/** Names and marks that are not whole on the screen. */
+const cut = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const pane = document.querySelector('.pane')?.getBoundingClientRect()
+    return [...document.querySelectorAll<HTMLElement>('.name, .mark, .rank, h1, .strip p')]
+      .filter(el => el.checkVisibility() && !el.closest('.skip'))
+      .filter(el => {
+        const r = el.getBoundingClientRect()
+        const inPane = el.closest('.pane') && pane
+        return (
+          r.left < 0 ||
+          r.right > innerWidth ||
+          r.top < 0 ||
+          r.bottom > innerHeight ||
+          el.scrollWidth > el.clientWidth + 1 ||
+          (inPane && r.bottom > pane.bottom + 1)
+        )
+      })
+      .filter(el => getComputedStyle(el).display !== 'inline')
+      .map(el => el.textContent?.trim() ?? '')
+  })
+
+test('nothing scrolls sideways at 320 px', { timeout: 120_000 }, async () => {
+  const page = await browser.context.newPage()
+  await page.setViewportSize({ width: 320, height: 640 })
+  for (const lang of ['zh-CN', 'en']) {
+    for (const path of [...pages.public, ...pages.judge]) {
+      await page.goto(`${stage.url}${path}?lang=${lang}&theme=auto&text=auto`)
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.ok(over <= 0, `${path} in ${lang} is ${over} px too wide`)
+    }
+  }
+  await page.close()
+})
+
+test('targets are large enough for a thumb', { timeout: 120_000 }, async () => {
+  const page = await browser.context.newPage()
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const [paths, least] of [
+    [pages.public, 44],
+    [pages.judge, 48],
+  ] as const) {
+    for (const path of paths) {
+      await page.goto(`${stage.url}${path}?lang=zh-CN`)
+      const small = await page.evaluate(
+        least =>
+          [...document.querySelectorAll<HTMLElement>('a, button, input, select, summary')]
+            .filter(el => el.checkVisibility() && !el.classList.contains('skip') && el.getAttribute('type') !== 'hidden')
+            // a link inside a sentence is as high as its line
+            .filter(el => getComputedStyle(el).display !== 'inline')
+            .map(el => ({ what: el.outerHTML.slice(0, 90), height: el.getBoundingClientRect().height }))
+            .filter(t => t.height < least),
+        least,
+      )
+      assert.deepEqual(small, [], path)
+    }
+  }
+  await page.close()
+})
+
+test('a first view is at most 100 KB on the wire', { timeout: 120_000 }, async () => {
+  for (const path of [...pages.public, ...pages.judge, ...pages.board]) {
+    const fresh = await openBrowser()
+    try {
+      const page = await fresh.context.newPage()
+      const session = await fresh.context.newCDPSession(page)
+      await session.send('Network.enable')
+      let bytes = 0
+      session.on('Network.loadingFinished', e => {
+        bytes += e.encodedDataLength
+      })
+      await page.goto(`${stage.url}${path}?lang=zh-CN`, { waitUntil: 'networkidle' })
+      assert.ok(bytes > 0 && bytes <= 100_000, `${path}: ${bytes} bytes`)
+    } finally {
+      await fresh.close()
+    }
+  }
+})
+
+test('a page is whole without script', { timeout: 120_000 }, async () => {
+  const plain = await openBrowser({ javaScriptEnabled: false })
+  try {
+    const page = await plain.context.newPage()
+    await page.goto(`${stage.url}/c/hlj9/units/12?lang=zh-CN`)
+    assert.equal(await page.locator('tbody tr').count(), 8)
+    assert.ok(await page.getByText('1:04.86').first().isVisible())
+    assert.equal(await page.getByRole('button', { name: '暂停更新' }).count(), 0)
+    await page.getByRole('link', { name: '看最新' }).click()
+    await page.getByText('为什么是第 2 名').first().click()
+    assert.ok(await page.getByText('时间是 1:05.07').isVisible())
+    await page.getByRole('link', { name: 'English' }).click()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+    await page.getByRole('link', { name: 'Medals', exact: true }).click()
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Medal table')
+  } finally {
+    await plain.close()
+  }
+})
