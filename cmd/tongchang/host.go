@@ -1,0 +1,158 @@
+// A server of our own: the store, the hub and the pages, wired together and
+// listening. `serve` runs one for people, `demo` and `rehearse` one for their
+// own robots.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"tongchang/events"
+	"tongchang/live"
+	"tongchang/web"
+)
+
+// hostOptions say where a host keeps its data and who may reach it.
+type hostOptions struct {
+	db      string
+	listen  string
+	deskKey string   // what writes need; made up when empty
+	origins []string // pages that may connect besides its own
+	log     *slog.Logger
+}
+
+// host is a running server.
+type host struct {
+	store  *events.Store
+	hub    *live.Hub
+	http   *http.Server
+	url    string // http://127.0.0.1:8080
+	key    string
+	log    *slog.Logger
+	cancel context.CancelFunc // of listening for other nodes
+	failed chan error         // why serving ended, if not by stop
+}
+
+// stopGrace is how long requests and watchers may take to go when a host stops.
+const stopGrace = 8 * time.Second
+
+// startHost opens the database and begins to serve.
+func startHost(ctx context.Context, o hostOptions) (*host, error) {
+	store, err := events.Open(ctx, o.db)
+	if err != nil {
+		return nil, fault("open", (&database{o.db}).shown(), err)
+	}
+	h, err := hostOf(ctx, store, o)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return h, nil
+}
+
+// hostOf wires a server round a store: after a commit the hub is told to look,
+// by this process and, on PostgreSQL, by any other.
+func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, error) {
+	feed, err := web.NewFeed(store)
+	if err != nil {
+		return nil, err
+	}
+	h := &host{store: store, key: o.deskKey, log: o.log, failed: make(chan error, 1)}
+	if h.key == "" {
+		h.key = newKey()
+	}
+	h.hub = live.NewHub(feed, live.Options{Origins: o.origins, Logger: o.log})
+	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Logger: o.log})
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", o.listen)
+	if err != nil {
+		return nil, fault("listen", o.listen, err)
+	}
+	store.OnCommit(h.hub.Wake)
+	listening, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	h.cancel = cancel
+	go store.Listen(listening, h.hub.Wake)
+	h.url = "http://" + reachable(listener.Addr())
+	h.http = &http.Server{
+		Handler: pages, ErrorLog: slog.NewLogLogger(o.log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+	go func() {
+		if err := h.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			h.failed <- err
+		}
+	}()
+	return h, nil
+}
+
+// stop lets watchers go with a code to come back, finishes the requests under
+// way, then closes the database.
+func (h *host) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
+	defer cancel()
+	h.cancel()
+	if err := h.hub.Close(ctx); err != nil {
+		h.log.Warn("watchers cut off", "error", err)
+	}
+	err := h.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, h.http.Close())
+	}
+	return errors.Join(err, h.store.Close())
+}
+
+// wait serves until the context ends, then stops.
+func (h *host) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return h.stop()
+	case err := <-h.failed:
+		return errors.Join(err, h.stop())
+	}
+}
+
+// judgeURL is the link that makes a device a judge's.
+func (h *host) judgeURL(code string) string { return h.url + "/c/" + code + "/judge?key=" + h.key }
+
+// newKey makes a key that can be read out: 16 letters and digits, 80 bits.
+func newKey() string {
+	b := make([]byte, 10)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b))
+}
+
+// reachable is an address to type into a browser on this machine: an address
+// that means every network card is shown as this machine's own.
+func reachable(addr net.Addr) string {
+	name, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	if ip := net.ParseIP(name); ip != nil && ip.IsUnspecified() {
+		name = "127.0.0.1"
+		if machine, err := os.Hostname(); err == nil && machine != "" {
+			name = machine
+		}
+	}
+	return net.JoinHostPort(name, port)
+}
+
+// loopback reports whether only this machine can reach an address.
+func loopback(listen string) bool {
+	name, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(name)
+	return name == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,64 @@
+// serve: the server of a games.
+package main
+
+import (
+	"fmt"
+
+	"tongchang/events"
+)
+
+// database is where a command's competitions are.
+type database struct {
+	DB string `name:"db" help:"${flag_db}" default:"tongchang.db" env:"TONGCHANG_DB" placeholder:"FILE|postgres://…"`
+}
+
+// serveCmd is `tongchang serve`.
+type serveCmd struct {
+	database
+	Listen  string   `help:"${flag_listen}" default:"127.0.0.1:8080" env:"TONGCHANG_LISTEN" placeholder:"HOST:PORT"`
+	DeskKey string   `help:"${flag_deskkey}" env:"TONGCHANG_DESK_KEY" placeholder:"KEY"`
+	Origin  []string `help:"${flag_origin}" env:"TONGCHANG_ORIGIN" placeholder:"URL"`
+}
+
+// Run serves until it is interrupted.
+func (c *serveCmd) Run(a *app) error {
+	h, err := startHost(a, hostOptions{db: c.DB, listen: c.Listen, deskKey: c.DeskKey, origins: c.Origin, log: a.log})
+	if err != nil {
+		return err
+	}
+	cs, err := h.store.Competitions(a)
+	if err != nil {
+		return joined(err, h.stop())
+	}
+	if !loopback(c.Listen) {
+		a.say("serve.open-network")
+	}
+	a.say("serve.ready", h.url)
+	for i := range cs {
+		a.addresses(h, &cs[i])
+	}
+	if len(cs) == 0 {
+		a.say("serve.empty", c.DB)
+	}
+	a.say("serve.key", h.key)
+	a.say("serve.stop")
+	if err := h.wait(a); err != nil {
+		return err
+	}
+	a.say("serve.stopped")
+	return nil
+}
+
+// addresses prints where to look at a competition.
+func (a *app) addresses(h *host, c *events.Competition) {
+	root := h.url + "/c/" + c.Code
+	fmt.Fprintln(a.out)
+	fmt.Fprintln(a.out, c.Name, "·", c.NameEn)
+	a.row(a.words.say("address.today"), root)
+	a.row(a.words.say("address.english"), root+"?lang=en")
+	a.row(a.words.say("address.schedule"), root+"/schedule")
+	a.row(a.words.say("address.medals"), root+"/medals")
+	a.row(a.words.say("address.board"), root+"/board/medals")
+	a.row(a.words.say("address.judge"), h.judgeURL(c.Code))
+	fmt.Fprintln(a.out)
+}
