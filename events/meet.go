@@ -89,7 +89,7 @@ type importer struct {
 	ctx     context.Context
 	ch      *Change
 	results bool
-	ids     map[string]int64 // "phase 22" → its row
+	ids     map[string]int64 // "phases 22" → its row
 	topics  []string
 }
 
@@ -164,6 +164,40 @@ type noun[M any] struct {
 // equal compares rows without pointers in them.
 func equal[M comparable](a, b *M) bool { return *a == *b }
 
+// The nouns of an import.
+var (
+	disciplineNoun  = noun[Discipline]{"disciplines", func(d *Discipline) string { return d.Code }, func(d *Discipline) *int64 { return &d.ID }, equal[Discipline]}
+	sessionNoun     = noun[Session]{"sessions", func(s *Session) string { return strconv.Itoa(s.Number) }, func(s *Session) *int64 { return &s.ID }, equal[Session]}
+	eventNoun       = noun[Event]{"events", func(e *Event) string { return e.Code }, func(e *Event) *int64 { return &e.ID }, equal[Event]}
+	phaseNoun       = noun[Phase]{"phases", func(p *Phase) string { return p.Code }, func(p *Phase) *int64 { return &p.ID }, equal[Phase]}
+	delegationNoun  = noun[Delegation]{"delegations", func(d *Delegation) string { return d.Code }, func(d *Delegation) *int64 { return &d.ID }, equal[Delegation]}
+	participantNoun = noun[Participant]{"participants", func(p *Participant) string { return p.Code }, func(p *Participant) *int64 { return &p.ID }, equal[Participant]}
+	unitNoun        = noun[Unit]{"units", func(u *Unit) string { return u.Code }, func(u *Unit) *int64 { return &u.ID }, sameUnit}
+	entryNoun       = noun[Entry]{"entries", func(e *Entry) string { return fmt.Sprint(e.EventID, " ", e.Code) }, func(e *Entry) *int64 { return &e.ID }, sameEntry}
+	startNoun       = noun[Start]{"starts", func(s *Start) string { return fmt.Sprint(s.PhaseID, " ", s.EntryID) }, func(s *Start) *int64 { return &s.ID }, sameStart}
+	memberNoun      = noun[Member]{"members", func(m *Member) string { return fmt.Sprint(m.StartID, " ", m.Position) }, nil, equal[Member]}
+	recordNoun      = noun[Record]{"records", func(r *Record) string { return r.Code }, func(r *Record) *int64 { return &r.ID }, equal[Record]}
+)
+
+// sameUnit compares times as moments.
+func sameUnit(a, b *Unit) bool {
+	x, y := *a, *b
+	x.Start, y.Start, x.OfficialAt, y.OfficialAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	return x == y && a.Start.Equal(b.Start)
+}
+
+func sameEntry(a, b *Entry) bool {
+	x, y := *a, *b
+	x.EntryMark, y.EntryMark = nil, nil
+	return x == y && sameMark(a.EntryMark, b.EntryMark)
+}
+
+func sameStart(a, b *Start) bool {
+	x, y := *a, *b
+	x.Lane, y.Lane, x.SeedMark, y.SeedMark = nil, nil, nil, nil
+	return x == y && compareLanes(a.Lane, b.Lane) == 0 && sameMark(a.SeedMark, b.SeedMark)
+}
+
 // lay lays wanted rows beside those of the competition: the missing are
 // created, the different changed, none deleted. It fills in the rows' IDs and
 // remembers them under the noun's name and key.
@@ -225,7 +259,7 @@ func (im *importer) at(noun string, key any) int64 { return im.ids[fmt.Sprint(no
 func (im *importer) programme(m *lenex.Meet) error {
 	comp := im.ch.Competition.ID
 	swimming := []Discipline{{CompetitionID: comp, Code: "SWM", Name: "游泳", NameEn: "Swimming"}}
-	if err := lay(im, noun[Discipline]{"disciplines", func(d *Discipline) string { return d.Code }, func(d *Discipline) *int64 { return &d.ID }, equal[Discipline]}, swimming); err != nil {
+	if err := lay(im, disciplineNoun, swimming); err != nil {
 		return err
 	}
 	var sessions []Session
@@ -237,7 +271,7 @@ func (im *importer) programme(m *lenex.Meet) error {
 		}
 		sessions = append(sessions, row)
 	}
-	if err := lay(im, noun[Session]{"sessions", func(s *Session) string { return strconv.Itoa(s.Number) }, func(s *Session) *int64 { return &s.ID }, equal[Session]}, sessions); err != nil {
+	if err := lay(im, sessionNoun, sessions); err != nil {
 		return err
 	}
 	contests := contestsOf(m)
@@ -245,7 +279,7 @@ func (im *importer) programme(m *lenex.Meet) error {
 	for _, c := range contests {
 		events = append(events, c.event(comp, im.at("disciplines", "SWM")))
 	}
-	if err := lay(im, noun[Event]{"events", func(e *Event) string { return e.Code }, func(e *Event) *int64 { return &e.ID }, equal[Event]}, events); err != nil {
+	if err := lay(im, eventNoun, events); err != nil {
 		return err
 	}
 	var phases []Phase
@@ -256,7 +290,7 @@ func (im *importer) programme(m *lenex.Meet) error {
 		}
 		phases = append(phases, rows...)
 	}
-	if err := lay(im, noun[Phase]{"phases", func(p *Phase) string { return p.Code }, func(p *Phase) *int64 { return &p.ID }, equal[Phase]}, phases); err != nil {
+	if err := lay(im, phaseNoun, phases); err != nil {
 		return err
 	}
 	return im.units(m)
@@ -268,30 +302,32 @@ func (im *importer) units(m *lenex.Meet) error {
 	if err != nil {
 		return fmt.Errorf("import units: %w", err)
 	}
+	var units []Unit
+	for s, e := range m.Events() {
+		for _, h := range e.Heats {
+			units = append(units, im.unit(m, s, e, &h, zone))
+		}
+	}
+	return im.layUnits(units)
+}
+
+// layUnits lays units beside those there are. Where a unit has begun, its day
+// is the judges', not the file's.
+func (im *importer) layUnits(units []Unit) error {
 	var have []Unit
 	if err := im.ch.Tx.NewSelect().Model(&have).Where("competition_id = ?", im.ch.Competition.ID).Scan(im.ctx); err != nil {
 		return fmt.Errorf("import units: %w", err)
 	}
-	old := map[string]Unit{}
-	for _, u := range have {
-		old[u.Code] = u
+	byCode := map[string]*Unit{}
+	for i := range have {
+		byCode[have[i].Code] = &have[i]
 	}
-	var units []Unit
-	for s, e := range m.Events() {
-		for _, h := range e.Heats {
-			u := im.unit(m, s, e, &h, zone)
-			if o, ok := old[u.Code]; ok { // its day is the judges', not the file's
-				u.Status, u.ResultStatus, u.Version, u.OfficialAt, u.OfficialBy = o.Status, o.ResultStatus, o.Version, o.OfficialAt, o.OfficialBy
-			}
-			units = append(units, u)
+	for i := range units {
+		if o, u := byCode[units[i].Code], &units[i]; o != nil {
+			u.Status, u.ResultStatus, u.Version, u.OfficialAt, u.OfficialBy, u.Matches = o.Status, o.ResultStatus, o.Version, o.OfficialAt, o.OfficialBy, o.Matches
 		}
 	}
-	return lay(im, noun[Unit]{"units", func(u *Unit) string { return u.Code }, func(u *Unit) *int64 { return &u.ID }, func(a, b *Unit) bool {
-		x, y := *a, *b
-		x.Start, y.Start = time.Time{}, time.Time{}
-		x.OfficialAt, y.OfficialAt = time.Time{}, time.Time{}
-		return x == y && a.Start.Equal(b.Start)
-	}}, units)
+	return lay(im, unitNoun, units)
 }
 
 func (im *importer) unit(m *lenex.Meet, s *lenex.Session, e *lenex.Event, h *lenex.Heat, zone *time.Location) Unit {
@@ -316,7 +352,7 @@ func (im *importer) people(m *lenex.Meet) error {
 	for _, c := range m.Clubs {
 		delegations = append(delegations, Delegation{CompetitionID: comp, Code: strconv.Itoa(c.ID), Name: c.Name, NameEn: c.Name, Nation: c.Nation})
 	}
-	if err := lay(im, noun[Delegation]{"delegations", func(d *Delegation) string { return d.Code }, func(d *Delegation) *int64 { return &d.ID }, equal[Delegation]}, delegations); err != nil {
+	if err := lay(im, delegationNoun, delegations); err != nil {
 		return err
 	}
 	var people []Participant
@@ -331,7 +367,7 @@ func (im *importer) people(m *lenex.Meet) error {
 			people = append(people, p)
 		}
 	}
-	if err := lay(im, noun[Participant]{"participants", func(p *Participant) string { return p.Code }, func(p *Participant) *int64 { return &p.ID }, equal[Participant]}, people); err != nil {
+	if err := lay(im, participantNoun, people); err != nil {
 		return err
 	}
 	var classes []SportClass

@@ -119,13 +119,7 @@ func (im *importer) startLists(m *lenex.Meet) error {
 		}
 		entries = append(entries, e)
 	}
-	entryKey := func(e *Entry) string { return fmt.Sprint(e.EventID, " ", e.Code) }
-	same := func(a, b *Entry) bool {
-		x, y := *a, *b
-		x.EntryMark, y.EntryMark = nil, nil
-		return x == y && sameMark(a.EntryMark, b.EntryMark)
-	}
-	if err := lay(im, noun[Entry]{"entries", entryKey, func(e *Entry) *int64 { return &e.ID }, same}, entries); err != nil {
+	if err := lay(im, entryNoun, entries); err != nil {
 		return err
 	}
 	return im.starts(m, swims)
@@ -154,20 +148,13 @@ func (im *importer) starts(m *lenex.Meet, swims []swim) error {
 		}
 		want = append(want, st)
 	}
-	n := noun[Start]{"starts", func(s *Start) string { return fmt.Sprint(s.PhaseID, " ", s.EntryID) }, func(s *Start) *int64 { return &s.ID }, sameStart}
-	if want, err = im.keepBegun(want, begun, n.key); err != nil {
+	if want, err = im.keepBegun(want, begun, startNoun.key); err != nil {
 		return err
 	}
-	if err := lay(im, n, want); err != nil {
+	if err := lay(im, startNoun, want); err != nil {
 		return err
 	}
 	return im.members(swims)
-}
-
-func sameStart(a, b *Start) bool {
-	x, y := *a, *b
-	x.Lane, y.Lane, x.SeedMark, y.SeedMark = nil, nil, nil, nil
-	return x == y && compareLanes(a.Lane, b.Lane) == 0 && sameMark(a.SeedMark, b.SeedMark)
 }
 
 // begun are the units that the file may no longer change.
@@ -260,7 +247,7 @@ func (im *importer) members(swims []swim) error {
 	if len(want) == 0 {
 		return nil
 	}
-	return lay(im, noun[Member]{"members", func(m *Member) string { return fmt.Sprint(m.StartID, " ", m.Position) }, nil, equal[Member]}, want)
+	return lay(im, memberNoun, want)
 }
 
 // marks takes over what was swum. A mark that a judge has entered is never
@@ -438,7 +425,7 @@ func (im *importer) records(lists []lenex.RecordList) error {
 			want = append(want, row)
 		}
 	}
-	return lay(im, noun[Record]{"records", func(r *Record) string { return r.Code }, func(r *Record) *int64 { return &r.ID }, equal[Record]}, want)
+	return lay(im, recordNoun, want)
 }
 
 func classOfRecord(l lenex.RecordList, stroke string) string {

@@ -89,6 +89,9 @@ type Ranking struct {
 // Names lists the kinds, in order.
 func Names() []string { return slices.Sorted(maps.Keys(table)) }
 
+// Known reports whether a document may name the kind.
+func Known(name string) bool { return table[name] != nil }
+
 // Rank ranks a document: once for every group. It answers with a
 // [*scoring.Invalid] where the document is at fault.
 func Rank(doc Document) ([]Ranking, error) {
