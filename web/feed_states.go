@@ -125,7 +125,7 @@ func (b *builder) unit(ctx context.Context, id int64) (UnitState, error) {
 		return UnitState{}, err
 	}
 	only := u.Label == "A" || u.Label == "" && len(b.programme.UnitsOf(p.ID)) == 1
-	s.Lines = b.lines(sheet, ranked[0].Lines, status, p.Decides && e.Medals && only)
+	s.Lines = b.lines(sheet, u.Measure, ranked[0].Lines, status, p.Decides && e.Medals && only)
 	s.Sentence = b.newest(sheet, s.Lines, status)
 	return s, nil
 }
@@ -141,7 +141,7 @@ func rankSheet(sheet *events.Sheet) ([]kinds.Ranking, error) {
 }
 
 // lines says ranked lines. Those still waiting stand in the order of lanes.
-func (b *builder) lines(sheet *events.Sheet, ranked []scoring.Ranked, status string, medals bool) []UnitLine {
+func (b *builder) lines(sheet *events.Sheet, measure scoring.Measure, ranked []scoring.Ranked, status string, medals bool) []UnitLine {
 	ranked = slices.Clone(ranked)
 	waiting := func(r *scoring.Ranked) bool { return r.Reason.Rule == scoring.RuleNoMark }
 	slices.SortStableFunc(ranked, func(x, y scoring.Ranked) int {
@@ -151,7 +151,6 @@ func (b *builder) lines(sheet *events.Sheet, ranked []scoring.Ranked, status str
 		return 0
 	})
 	name := func(id string) string { return sheet.Line(id).Name() }
-	measure := scoring.Milliseconds
 	out := make([]UnitLine, len(ranked))
 	var best *scoring.Mark
 	for i, r := range ranked {
@@ -161,7 +160,7 @@ func (b *builder) lines(sheet *events.Sheet, ranked []scoring.Ranked, status str
 			IRM: string(r.IRM), IRMText: b.t.IRM(r.IRM, cell.Rule), Reason: b.t.Why(r, name)}
 		if r.Mark != nil {
 			o.Mark = r.Result
-			o.Spoken = b.t.Spoken(measure, *r.Mark, 2)
+			o.Spoken = b.spoken(measure, &r)
 		}
 		for _, c := range r.Columns {
 			o.More = append(o.More, Fact{b.t.T("column." + c.Name), c.Text})
@@ -170,7 +169,7 @@ func (b *builder) lines(sheet *events.Sheet, ranked []scoring.Ranked, status str
 			o.Rank, o.Lead = strconv.Itoa(r.Rank), r.Rank == 1
 			if best == nil {
 				best = r.Mark
-			} else if *r.Mark > *best && len(r.Columns) == 0 {
+			} else if measure == scoring.Milliseconds && *r.Mark > *best {
 				o.Gap = "+" + measure.Format(*r.Mark-*best, 2)
 			}
 			if medals && status == StatusOfficial {
@@ -180,6 +179,17 @@ func (b *builder) lines(sheet *events.Sheet, ranked []scoring.Ranked, status str
 		out[i] = o
 	}
 	return out
+}
+
+// spoken is a result as it is read out. What is not printed as its measure
+// prints it (points from a table, a score of 3–1) is read as it stands.
+func (b *builder) spoken(measure scoring.Measure, r *scoring.Ranked) string {
+	for decimals := range 4 {
+		if measure.Format(*r.Mark, decimals) == r.Result {
+			return b.t.Spoken(measure, *r.Mark, decimals)
+		}
+	}
+	return r.Result
 }
 
 func medalOf(t *Translator, rank int) (code, text string) {
@@ -316,7 +326,7 @@ func (b *builder) rankings(ctx context.Context, e *events.Event, p *events.Phase
 		if len(r.Lines) == 0 {
 			continue
 		}
-		lines := b.lines(sheet, r.Lines, status, i == 0 && p.Decides && e.Medals)
+		lines := b.lines(sheet, units[0].Measure, r.Lines, status, i == 0 && p.Decides && e.Medals)
 		for j := range lines {
 			if l := sheet.Line(lines[j].Entry); len(units) > 1 && l.UnitNumber > 0 {
 				lines[j].Unit = b.t.Heat(l.UnitNumber)
