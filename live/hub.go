@@ -155,7 +155,13 @@ func (h *Hub) retire(s *stream) bool {
 	defer h.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.watchers) > 0 || len(s.topics) > 0 {
+	if len(s.watchers) > 0 {
+		return false
+	}
+	for _, t := range s.topics {
+		s.drop(t)
+	}
+	if len(s.topics) > 0 {
 		return false
 	}
 	delete(h.streams, s.name)

@@ -385,14 +385,15 @@ func (s *stream) catchUp() {
 }
 
 // build reads each stale topic once and hands it to its watchers. One topic's
-// error does not keep the others waiting.
+// error does not keep the others waiting, but a Source that does not answer at
+// all is left alone until the next look.
 func (s *stream) build(ctx context.Context) error {
 	var errs []error
 	for _, t := range s.stale() {
 		if err := s.refresh(ctx, t); err != nil {
 			errs = append(errs, fmt.Errorf("state of %s: %w", t.name, err))
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || errors.Is(errors.Join(errs...), context.DeadlineExceeded) {
 			break
 		}
 	}

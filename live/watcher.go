@@ -179,18 +179,24 @@ func (w *watcher) take() (m *message, since time.Time, bye *farewell) {
 	return nil, since, w.bye
 }
 
-// read listens to the client until the connection ends, then clears up.
+// read listens to the client until the connection ends, then clears up. Obeying
+// needs a deep stack, waiting a flat one, and most watchers wait for hours after
+// their first message; so each message is waited for by a fresh goroutine.
 func (w *watcher) read() {
-	defer w.hub.running.Done()
-	defer w.hub.leave(w)
-	for {
-		text, err := w.socket.read()
-		if err != nil {
-			w.socket.end(err)
-			return
-		}
-		w.obey(text)
+	text, err := w.socket.read()
+	if err != nil {
+		w.end(err)
+		return
 	}
+	w.obey(text)
+	go w.read()
+}
+
+// end is what read does when the connection has ended.
+func (w *watcher) end(err error) {
+	defer w.hub.running.Done()
+	w.socket.end(err)
+	w.hub.leave(w)
 }
 
 // obey does what a client asks. A nonsensical message is answered by a farewell;
