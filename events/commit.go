@@ -52,7 +52,7 @@ func (s *Store) commit(requests []*request) {
 		time.Sleep(time.Duration(try+1) * 50 * time.Millisecond)
 	}
 	if err != nil {
-		slog.Error("commit", "commands", len(requests), "error", err)
+		s.log.Error("commit", "commands", len(requests), "error", err)
 	}
 	for _, r := range requests {
 		if err != nil {
@@ -69,7 +69,7 @@ func (s *Store) commit(requests []*request) {
 func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 	ctx := context.Background() // a sender that goes away must not undo its neighbours
 	err = s.w.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		b := batch{tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}}
+		b := batch{tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}, log: s.log}
 		if err := b.lock(ctx, requests); err != nil {
 			return err
 		}
@@ -87,6 +87,7 @@ func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 // batch is the state of one transaction.
 type batch struct {
 	tx      bun.Tx
+	log     *slog.Logger
 	now     time.Time
 	ends    map[string]*end // by code
 	entries []LogEntry
@@ -154,7 +155,7 @@ func (b *batch) run(ctx context.Context, r *request) error {
 		sum := sha256.Sum256([]byte(r.payload))
 		b.refused = append(b.refused, Refused{CompetitionID: e.competition.ID, CommandID: r.command.ID, Kind: r.kind,
 			Author: r.command.Author, At: b.now, PayloadHash: hex.EncodeToString(sum[:])})
-		slog.Warn("command ID reused with another payload", "competition", r.command.Competition, "command", r.command.ID, "author", r.command.Author)
+		b.log.Warn("command ID reused with another payload", "competition", r.command.Competition, "command", r.command.ID, "author", r.command.Author)
 		return nil
 	}
 	c := &Change{Command: r.command, Competition: e.competition, Seq: e.competition.LastSeq + 1, Now: b.now}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type Store struct {
 	now      func() time.Time
 	validate *validator.Validate
 	batch    int // commands that may share a transaction
+	log      *slog.Logger
 
 	queue   chan *request
 	stop    chan struct{}
@@ -39,11 +41,14 @@ func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = no
 // group commit off. The default is 128.
 func WithBatch(n int) Option { return func(s *Store) { s.batch = n } }
 
+// WithLogger replaces the default logger.
+func WithLogger(l *slog.Logger) Option { return func(s *Store) { s.log = l } }
+
 // Open opens a database, brings its schema up to date and starts the committer.
 // The name is a postgres:// address, or the path of a SQLite file, which is
 // made when it is not there.
 func Open(ctx context.Context, name string, opts ...Option) (*Store, error) {
-	s := &Store{dsn: name, now: time.Now, validate: newValidator(), batch: 128, stop: make(chan struct{})}
+	s := &Store{dsn: name, now: time.Now, validate: newValidator(), batch: 128, log: slog.Default(), stop: make(chan struct{})}
 	for _, o := range opts {
 		o(s)
 	}

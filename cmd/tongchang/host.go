@@ -46,7 +46,7 @@ const stopGrace = 8 * time.Second
 
 // startHost opens the database and begins to serve.
 func startHost(ctx context.Context, o hostOptions) (*host, error) {
-	store, err := events.Open(ctx, o.db)
+	store, err := events.Open(ctx, o.db, events.WithLogger(o.log))
 	if err != nil {
 		return nil, fault("open", (&database{o.db}).shown(), err)
 	}
