@@ -87,7 +87,7 @@ func (b *builder) phaseOf(u *events.Unit, p *events.Phase) string {
 	case u.Label != "":
 		said += " " + u.Label
 	case len(b.programme.UnitsOf(p.ID)) > 1:
-		said += " " + b.t.Heat(u.Number)
+		said = b.t.T("phase-unit", said, b.t.Heat(u.Number))
 	}
 	return said
 }
@@ -287,7 +287,9 @@ func (b *builder) event(ctx context.Context, id int64) (EventState, error) {
 			if err != nil {
 				return s, err
 			}
-			brief.Title = b.phaseOf(u, p)
+			if brief.Title = b.phaseOf(u, p); len(units) > 1 && u.Label == "" {
+				brief.Title = b.t.Heat(u.Number)
+			}
 			ph.Units = append(ph.Units, brief)
 		}
 		var err error
