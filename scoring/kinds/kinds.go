@@ -20,6 +20,7 @@ import (
 	"tongchang/scoring/panel"
 	"tongchang/scoring/points"
 	"tongchang/scoring/pool"
+	"tongchang/scoring/regulation"
 	"tongchang/scoring/series"
 	"tongchang/scoring/swiss"
 	"tongchang/scoring/target"
@@ -29,6 +30,7 @@ import (
 
 // table of the kinds that a document may name.
 var table = map[string]kind{
+	"awards":   of(regulation.Rank),
 	"bracket":  ofMatches(bracket.Rank),
 	"factored": of(factored.Rank),
 	"lifts":    of(lifts.Rank),

@@ -182,7 +182,7 @@ func check(r *Result) error {
 
 // add sums the parts after the limits have taken away what does not count.
 func (r *Row) add(limits []Limit) {
-	slices.SortStableFunc(r.Parts, func(a, b Part) int { return compareResults(a.Result, b.Result) })
+	slices.SortFunc(r.Parts, func(a, b Part) int { return compareResults(a.Result, b.Result) })
 	for i := range limits {
 		limits[i].apply(r.Parts)
 	}
