@@ -195,7 +195,8 @@ func (h *Hub) each(f func(*watcher)) {
 
 // Close ends the hub: no one is let in, every watcher gets what is queued and
 // a code to come back, each after another while. It waits until all are gone;
-// when ctx ends first, it cuts the connections and returns the context's error.
+// when ctx ends first, it cuts the connections and returns the context's error,
+// without waiting for a Source that does not return.
 func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closing = true
@@ -212,7 +213,11 @@ func (h *Hub) Close(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		h.each(func(w *watcher) { w.socket.abort() })
-		<-gone
+		select {
+		case <-gone:
+		case <-time.After(time.Second):
+			h.opts.Logger.Error("live: the source does not return")
+		}
 		return ctx.Err()
 	}
 }

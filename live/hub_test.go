@@ -335,13 +335,13 @@ func TestStuck(t *testing.T) {
 	}
 }
 
-// One that reads, but too slowly for what it watches, is told so: each megabyte
-// takes it a second, so the third message waits two.
+// One that reads, but too slowly for what it watches, is told so: each message
+// takes it a second and a half, so of four the last waits more than three.
 func TestSlow(t *testing.T) {
 	t.Parallel()
-	b := newBakery("rye", "oat")
-	b.padding = strings.Repeat("x", 1<<20)
-	s := open(t, b, func(o *live.Options) { o.WriteTimeout = 1500 * time.Millisecond })
+	b := newBakery("rye", "oat", "spelt", "wheat")
+	b.padding = strings.Repeat("x", 3<<19)
+	s := open(t, b, func(o *live.Options) { o.WriteTimeout = 3 * time.Second })
 	tcp, err := net.Dial("tcp", s.host())
 	if err != nil {
 		t.Fatal(err)
@@ -353,9 +353,8 @@ func TestSlow(t *testing.T) {
 	}
 	defer conn.Close()
 	c := &customer{t, conn}
-	c.watch("rye", "oat")
+	c.watch("rye", "oat", "spelt", "wheat")
 	c.next("hello")
-	time.AfterFunc(200*time.Millisecond, func() { s.sell("rye"); s.sell("oat") })
 	start := time.Now()
 	code, reason := c.closed()
 	if code != live.CloseSlow {

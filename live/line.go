@@ -105,16 +105,15 @@ func (l *line) full() bool {
 func (l *line) flush(timeout time.Duration) error {
 	l.turn.Lock()
 	defer l.turn.Unlock()
-	deadline := time.Now().Add(timeout)
+	if err := l.Conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+		return err
+	}
 	for rest := l.takeRest(); rest != nil; rest = l.takeRest() {
-		if err := l.Conn.SetWriteDeadline(deadline); err != nil {
-			return err
-		}
 		if _, err := l.Conn.Write(rest); err != nil {
 			return err
 		}
 	}
-	return nil
+	return l.Conn.SetWriteDeadline(time.Time{}) // else the next try would fail when it is over
 }
 
 func (l *line) takeRest() []byte {

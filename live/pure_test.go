@@ -96,7 +96,7 @@ func TestLine(t *testing.T) {
 				_, err := io.ReadFull(far, got)
 				read <- err
 			}()
-			if err := l.flush(5 * time.Second); err != nil {
+			if err := l.flush(time.Second); err != nil {
 				t.Fatal(err)
 			}
 			if err := <-read; err != nil || !bytes.Equal(got, want) {
@@ -104,6 +104,10 @@ func TestLine(t *testing.T) {
 			}
 			if l.full() {
 				t.Error("still full after flush")
+			}
+			time.Sleep(1100 * time.Millisecond) // the deadline of that flush is over
+			if _, err := l.Write([]byte("x")); err != nil {
+				t.Errorf("writing later: %v", err)
 			}
 		})
 	}

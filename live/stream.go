@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -47,7 +48,7 @@ type topic struct {
 	subs   []*sub
 	frame  *message      // the present state as last read; nil before the first time
 	need   int64         // the entry that a reading has to include
-	stale  bool          // it does not yet
+	stale  time.Time     // since when frame does not; zero while it does
 	polled time.Time     // kept current for those who poll until pollMemory later
 	ready  chan struct{} // closed with the next frame; nil while there is one
 }
@@ -130,16 +131,19 @@ func (s *stream) leave(w *watcher) {
 // state unless it has it. The place is taken before the state is read, so no
 // change falls between. False when the watcher wants too many topics.
 func (s *stream) watch(w *watcher, wants []want) bool {
+	keys := make([]topicKey, len(wants))
+	for i, want := range wants { // before locking: what May does is not ours
+		keys[i] = topicKey{want.topic, w.viewer.May != nil && !w.viewer.May(want.topic)}
+	}
 	s.mu.Lock()
 	defer s.unlock()
-	for _, want := range wants {
+	for k, want := range wants {
 		i := w.find(want.topic)
 		if i < 0 {
 			if len(w.subs) >= s.hub.opts.MaxTopics {
 				return false
 			}
-			hidden := w.viewer.May != nil && !w.viewer.May(want.topic)
-			i = s.attach(w, s.topic(topicKey{want.topic, hidden}))
+			i = s.attach(w, s.topic(keys[k]))
 		}
 		b := w.subs[i]
 		b.have = want.have
@@ -156,7 +160,7 @@ func (s *stream) unwatch(w *watcher, wants []want) {
 		if i := w.find(want.topic); i >= 0 {
 			s.detach(w.subs[i])
 			w.mu.Lock()
-			w.subs = append(w.subs[:i], w.subs[i+1:]...)
+			w.subs = slices.Delete(w.subs, i, i+1)
 			w.mu.Unlock()
 		}
 	}
@@ -360,7 +364,7 @@ func (s *stream) mark(names []string, seq int64) {
 	defer s.mu.Unlock()
 	for _, name := range names {
 		if t := s.topics[topicKey{name: name}]; t != nil && (t.frame == nil || t.frame.Seq < seq) {
-			t.stale, t.need = true, seq
+			t.outdated(seq)
 		}
 	}
 	s.cursor.Seq = seq
@@ -406,7 +410,7 @@ func (s *stream) stale() (topics []*topic) {
 	defer s.mu.Unlock()
 	for _, t := range s.topics {
 		s.drop(t)
-		if t.stale && s.topics[t.topicKey] == t {
+		if !t.stale.IsZero() && s.topics[t.topicKey] == t {
 			topics = append(topics, t)
 		}
 	}
@@ -433,15 +437,24 @@ func (s *stream) refresh(ctx context.Context, t *topic) error {
 	if m.Seq < t.need {
 		return fmt.Errorf("includes entry %d, but %d touched it", m.Seq, t.need)
 	}
-	t.stale = false
+	t.stale = time.Time{}
 	return nil
 }
 
 // unread makes the topic one that has to be read.
 func (t *topic) unread(need int64) {
-	t.frame, t.need, t.stale = nil, need, true
+	t.frame = nil
+	t.outdated(need)
 	if t.ready == nil {
 		t.ready = make(chan struct{})
+	}
+}
+
+// outdated notes that a reading has to include the entry.
+func (t *topic) outdated(need int64) {
+	t.need = need
+	if t.stale.IsZero() {
+		t.stale = time.Now()
 	}
 }
 
@@ -474,8 +487,8 @@ func (s *stream) compose(ctx context.Context, t *topic, at Position) (*message, 
 }
 
 // keepAlive tells the watchers from time to time that the connection lives, and
-// whether the log can be read. It has a goroutine of its own, because a Source
-// that hangs must not look like a dead server.
+// whether what they show is current. It has a goroutine of its own, because a
+// Source that hangs must not look like a dead server.
 func (s *stream) keepAlive() {
 	defer s.hub.running.Done()
 	tick := time.NewTicker(s.hub.opts.KeepAlive)
@@ -485,23 +498,33 @@ func (s *stream) keepAlive() {
 		case <-s.over:
 			return
 		case <-tick.C:
-			s.sayAlive()
+			if err := s.sayAlive(); err != nil {
+				s.hub.opts.Logger.Error("live: alive", "stream", s.name, "err", err)
+			}
 		}
 	}
 }
 
-func (s *stream) sayAlive() {
+func (s *stream) sayAlive() error {
 	s.mu.Lock()
 	defer s.unlock()
-	current := time.Since(s.looked) < s.hub.opts.Look+sourceTimeout
-	m, err := aliveMessage(s.cursor, current)
+	current, err := aliveMessage(s.cursor, true)
 	if err != nil {
-		s.hub.opts.Logger.Error("live: alive", "stream", s.name, "err", err)
-		return
+		return err
 	}
+	behind, err := aliveMessage(s.cursor, false)
+	if err != nil {
+		return err
+	}
+	late := time.Now().Add(-s.hub.opts.Look - sourceTimeout)
 	for w := range s.watchers {
-		w.tell(m)
+		if s.looked.After(late) && w.readSince(late) {
+			w.tell(current)
+		} else {
+			w.tell(behind)
+		}
 	}
+	return nil
 }
 
 // vanish sends everybody away for good: there is no such stream.

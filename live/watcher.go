@@ -78,6 +78,14 @@ func (w *watcher) tell(m *message) {
 	w.wake()
 }
 
+// readSince reports whether none of its topics has been waiting to be read since
+// before then. The stream's lock is held.
+func (w *watcher) readSince(then time.Time) bool {
+	return !slices.ContainsFunc(w.subs, func(b *sub) bool {
+		return !b.topic.stale.IsZero() && b.topic.stale.Before(then)
+	})
+}
+
 // forget empties the queue: what is in it belongs to an epoch that is over.
 func (w *watcher) forget() {
 	w.mu.Lock()

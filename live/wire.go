@@ -119,8 +119,8 @@ func helloMessage(at Position, keepAlive time.Duration) (*message, error) {
 	}{kindHello, at.Epoch, at.Seq, keepAlive.Milliseconds()})
 }
 
-// aliveMessage is a sign of life. current is false while the log cannot be
-// read: the board is connected, but what it shows may be old.
+// aliveMessage is a sign of life. current is false while the log or a topic
+// cannot be read: the board is connected, but what it shows may be old.
 func aliveMessage(at Position, current bool) (*message, error) {
 	return newMessage(kindAlive, at, struct {
 		Type    string `json:"type"`
