@@ -36,6 +36,7 @@ type commands struct {
 	Help helpFlag `help:"${flag_help}" short:"h"`
 
 	Serve    serveCmd    `cmd:"" help:"${help_serve}"`
+	Demo     demoCmd     `cmd:"" help:"${help_demo}"`
 	Import   importCmd   `cmd:"" help:"${help_import}"`
 	Rehearse rehearseCmd `cmd:"" help:"${help_rehearse}"`
 	Rank     rankCmd     `cmd:"" help:"${help_rank}"`
