@@ -32,8 +32,8 @@ type Rules struct {
 	Count        string `json:"count,omitempty"`        // sum of the performances (the default) or best
 	Round        *Round `json:"round,omitempty"`        // each performance; nil: exact
 	// Ties decide between equal marks, in order: execution (the judges' part),
-	// difficulty, all-scores (the mean with nothing dropped), best (the best
-	// performance). Who is still equal shares the place.
+	// difficulty, all-scores (the mean with nothing dropped),
+	// best-performance. Who is still equal shares the place.
 	Ties    []string `json:"ties,omitempty"`
 	Partial bool     `json:"partial,omitempty"` // lines with missing scores wait instead of refusing the ranking
 	Source  string   `json:"source,omitempty"`
@@ -116,10 +116,10 @@ func Rank(rules Rules, lines []Line) ([]scoring.Ranked, error) {
 
 // ties are the words of a chain and what they compare; more is better.
 var ties = map[string]func(*row) scoring.Ratio{
-	"execution":  func(r *row) scoring.Ratio { return r.execution },
-	"difficulty": func(r *row) scoring.Ratio { return r.difficulty },
-	"all-scores": func(r *row) scoring.Ratio { return r.all },
-	"best":       func(r *row) scoring.Ratio { return r.best },
+	"execution":        func(r *row) scoring.Ratio { return r.execution },
+	"difficulty":       func(r *row) scoring.Ratio { return r.difficulty },
+	"all-scores":       func(r *row) scoring.Ratio { return r.all },
+	"best-performance": func(r *row) scoring.Ratio { return r.best },
 }
 
 func (r *Rules) more(rule string, of func(*row) scoring.Ratio) scoring.Step[row] {
@@ -161,7 +161,7 @@ func (r *Rules) work(l *Line) (row, error) {
 		return w, err
 	}
 	if len(l.Performances) > want {
-		return w, r.wrong(l.ID, "performances", "too-many", fmt.Sprint(len(l.Performances)), fmt.Sprint(want))
+		return w, r.wrong(l.ID, "performances", "performances-too-many", fmt.Sprint(len(l.Performances)), fmt.Sprint(want))
 	}
 	for i := range l.Performances {
 		if err := r.add(&w, i); err != nil {
@@ -314,7 +314,7 @@ func (r *Rules) Check() error {
 	}
 	for i, t := range r.Ties {
 		if ties[t] == nil {
-			return bad(fmt.Sprintf("ties[%d]", i), "unknown-value", t, "execution, difficulty, all-scores, best")
+			return bad(fmt.Sprintf("ties[%d]", i), "unknown-value", t, "execution, difficulty, all-scores, best-performance")
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ func TestRank(t *testing.T) {
 	waiting := five()
 	waiting.Partial = true
 	byBest := dance
-	byBest.Ties = []string{"best"}
+	byBest.Ties = []string{"best-performance"}
 	for name, tt := range map[string]struct {
 		rules panel.Rules
 		lines []panel.Line
@@ -102,7 +102,7 @@ func TestRank(t *testing.T) {
 			byBest, []panel.Line{
 				line("a", harder(performance(8_000, 8_000, 8_000, 8_000), 0), harder(performance(9_000, 9_000, 9_000, 9_000), 0)),
 				line("b", harder(performance(8_500, 8_500, 8_500, 8_500), 0), harder(performance(8_500, 8_500, 8_500, 8_500), 0)),
-			}, "1 a 17.000 best; 2 b 17.000 best",
+			}, "1 a 17.000 best-performance; 2 b 17.000 best-performance",
 		},
 		"the better of two counts": {
 			best, []panel.Line{
@@ -158,7 +158,7 @@ func TestRefused(t *testing.T) {
 		"difficulty not foreseen":  {nil, line("7", harder(fine, 1_000)), "performance 1 difficulty", "difficulty-unasked"},
 		"difficulty missing":       {func(r *panel.Rules) { r.Difficulty = "add" }, line("7", fine), "performance 1", "difficulty-missing"},
 		"negative deduction":       {nil, line("7", deducted(fine, -1)), "performance 1 deduction", "not-between"},
-		"shown twice":              {nil, line("7", fine, fine), "performances", "too-many"},
+		"shown twice":              {nil, line("7", fine, fine), "performances", "performances-too-many"},
 		"not shown":                {nil, line("7"), "performance 1", "performance-open"},
 		"did not start but scored": {nil, panel.Line{ID: "7", IRM: scoring.DNS, Performances: []panel.Performance{fine}}, "irm", "started-and-not"},
 		"everybody dropped":        {func(r *panel.Rules) { r.Drop = 3 }, panel.Line{}, "drop", "drops-everybody"},

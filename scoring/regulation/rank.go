@@ -91,10 +91,10 @@ func (r *Resolved) columns(results []medals.Result, field int) []scoring.Column 
 			if res.Medal != "" {
 				add("gold-deducted", res.Shares[0].Of.Neg().String())
 			} else {
-				add("penalty", total)
+				add("points-deducted", total)
 			}
 		default:
-			add("bonus", total)
+			add("record-bonus", total)
 		}
 		for _, w := range res.Why {
 			if setting := w.Setting + "=" + w.Value; !slices.Contains(settings, setting) {

@@ -524,3 +524,34 @@ func BenchmarkGames(b *testing.B) {
 		}
 	}
 }
+
+// Provinces publish up to three tables, each with its own chain; the 2015
+// national games published none.
+func TestTables(t *testing.T) {
+	r, err := regulation.Read([]byte(`{"schema": "tongchang/regulation/1", "version": 2, "source": "regulation 14", "tables": {
+		"gold": {"audience": "public"}, "points": {"audience": "internal", "ties": ["gold", "place-1", "place-2"], "limits": [{"per": "event", "best": 2}]}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := []medals.Result{
+		{Event: "1", Rank: 2, Medal: medals.Silver, Points: scoring.Whole(7), Shares: medals.Sole("A")},
+		{Event: "2", Rank: 7, Points: scoring.Whole(2), Shares: medals.Sole("A")},
+		{Event: "3", Rank: 1, Medal: medals.Gold, Points: scoring.Whole(9), Shares: medals.Sole("B")},
+	}
+	for by, want := range map[medals.Key]string{medals.ByGold: "public B", medals.ByPoints: "internal B", medals.ByTotal: "off"} {
+		rules, audience := r.Rules(by, []medals.Delegation{{ID: "A"}, {ID: "B"}})
+		got := audience
+		if audience != "off" {
+			table, err := medals.Table(results, rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got += " " + table[0].Delegation; table[0].Reason.Source != "regulation 14" {
+				t.Errorf("%s: the reason names %q as its source", by, table[0].Reason.Source)
+			}
+		}
+		if got != want {
+			t.Errorf("table by %s: %s, want %s", by, got, want)
+		}
+	}
+}
