@@ -789,14 +789,7 @@ func TestAlive(t *testing.T) {
 	pings := 0
 	c.conn.SetPingHandler(func(string) error { pings++; return nil })
 	for range 3 {
-		c.conn.SetReadDeadline(time.Now().Add(time.Second))
-		var a note
-		for a.Type != "alive" {
-			if err := c.conn.ReadJSON(&a); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if a.Epoch != "monday" || a.Seq != n || !a.Current {
+		if a := c.alive(); a.Epoch != "monday" || a.Seq != n || !a.Current {
 			t.Errorf("alive = %+v", a)
 		}
 	}
@@ -825,17 +818,51 @@ func TestSourceHangs(t *testing.T) {
 	defer b.set(func(b *bakery) { b.trouble = nil })
 	defer close(hang)
 	start := time.Now()
-	for a := (note{Current: true}); a.Current; {
-		c.conn.SetReadDeadline(time.Now().Add(time.Second))
-		a = note{Current: true}
-		if err := c.conn.ReadJSON(&a); err != nil {
-			t.Fatal(err)
-		}
+	for c.alive().Current {
 		if time.Since(start) > 10*time.Second {
 			t.Fatal("still said to be current after 10 s without an answer")
 		}
 	}
 	eventually(t, "the dead one is cut", func() bool { return s.hub.Stats().Watchers == 1 })
+}
+
+// Who watches a topic that cannot be read is told that it may be old; who
+// watches another is not.
+func TestOneTopicCannotBeRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT TESTED in -short: signs of life while a topic cannot be read (takes 7 s)")
+	}
+	t.Parallel()
+	b := newBakery("rye", "oat")
+	s := open(t, b, func(o *live.Options) {
+		o.KeepAlive = 500 * time.Millisecond
+		o.Look = 100 * time.Millisecond
+	})
+	c, other := s.customer(t, ""), s.customer(t, "")
+	c.watch("rye")
+	other.watch("oat")
+	for _, c := range []*customer{c, other} {
+		c.next("hello")
+		c.next("frame")
+	}
+	b.set(func(b *bakery) {
+		b.trouble = func(q string) error { return only(q == "state rye", errors.New("mouse on the shelf")) }
+	})
+	s.sell("rye")
+	start := time.Now()
+	for c.alive().Current {
+		if time.Since(start) > 10*time.Second {
+			t.Fatal("still said to be current after 10 s without a reading")
+		}
+		if !other.alive().Current {
+			t.Fatal("the one who watches another topic is told that it is not current")
+		}
+	}
+	b.set(func(b *bakery) { b.trouble = nil })
+	c.next("frame")
+	if !c.alive().Current {
+		t.Error("not current after the reading")
+	}
 }
 
 func TestPoll(t *testing.T) {
