@@ -22,20 +22,21 @@ import (
 type Competition struct {
 	bun.BaseModel `bun:"table:competitions"`
 
-	ID      int64     `bun:",pk,autoincrement"`
-	Code    string    `bun:",notnull"` // in addresses: letters, digits, hyphens
-	Name    string    `bun:",notnull"`
-	NameEn  string    `bun:",notnull"`
-	City    string    `bun:",notnull"`
-	Starts  string    `bun:",notnull"` // first and last day, 2026-06-21, local; empty while unknown
-	Ends    string    `bun:",notnull"`
-	Zone    string    `bun:",notnull"` // IANA name of the zone that clock times are shown in
-	AgeDate string    `bun:",notnull"` // day on which ages are counted
-	AgeRule string    `bun:",notnull"` // YEAR, DATE, …: how (Lenex AGEDATE type)
-	Epoch   string    `bun:",notnull"`
-	LastSeq int64     `bun:",notnull"`
-	Head    string    `bun:",notnull"` // hash of the last log entry, hex
-	Created time.Time `bun:",notnull"`
+	ID         int64     `bun:",pk,autoincrement"`
+	Code       string    `bun:",notnull"` // in addresses: letters, digits, hyphens
+	Name       string    `bun:",notnull"`
+	NameEn     string    `bun:",notnull"`
+	City       string    `bun:",notnull"`
+	Starts     string    `bun:",notnull"` // first and last day, 2026-06-21, local; empty while unknown
+	Ends       string    `bun:",notnull"`
+	Zone       string    `bun:",notnull"` // IANA name of the zone that clock times are shown in
+	AgeDate    string    `bun:",notnull"` // day on which ages are counted
+	AgeRule    string    `bun:",notnull"` // YEAR, DATE, …: how (Lenex AGEDATE type)
+	Epoch      string    `bun:",notnull"`
+	LastSeq    int64     `bun:",notnull"`
+	Head       string    `bun:",notnull"` // hash of the last log entry, hex
+	Regulation string    `bun:",notnull"` // in force, as JSON (scoring/regulation); empty: medals for the first three, no points
+	Created    time.Time `bun:",notnull"`
 }
 
 // Discipline is a sport or a group of skills: swimming, boccia, Chinese pastry.

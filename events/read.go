@@ -144,8 +144,8 @@ func (p *Programme) Unit(id int64) *Unit { return find(p.Units, p.unit, id) }
 func (p *Programme) UnitsOf(phase int64) []*Unit { return p.of[phase] }
 
 // Decided loads the sheets of the phases that have decided a medal event: every
-// unit that their starts are in is official. A competition is read with two
-// queries, however many events it has.
+// unit that their starts are in is official. The number of queries does not
+// grow with the number of events.
 func (s *Store) Decided(ctx context.Context, competition int64) ([]*Sheet, error) {
 	var sheets []*Sheet
 	decided := `ph.competition_id = ? AND ph.decides AND e.medals
@@ -153,10 +153,14 @@ func (s *Store) Decided(ctx context.Context, competition int64) ([]*Sheet, error
 		AND NOT EXISTS (SELECT 1 FROM starts AS x JOIN units AS y ON y.id = x.unit_id WHERE x.phase_id = ph.id AND y.result_status <> 'official')`
 	var phases []Phase
 	var events []Event
+	var disciplines []Discipline
 	err := s.r.NewSelect().TableExpr("phases AS ph").ColumnExpr("ph.*").Join("JOIN events AS e ON e.id = ph.event_id").
 		Where(decided, competition).OrderExpr("ph.id").Scan(ctx, &phases)
 	if err == nil {
 		err = s.r.NewSelect().Model(&events).Where("competition_id = ?", competition).Scan(ctx)
+	}
+	if err == nil {
+		err = s.r.NewSelect().Model(&disciplines).Where("competition_id = ?", competition).Scan(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load decided phases: %w", err)
@@ -167,9 +171,11 @@ func (s *Store) Decided(ctx context.Context, competition int64) ([]*Sheet, error
 	if err != nil {
 		return nil, fmt.Errorf("load decided phases: %w", err)
 	}
-	byEvent, byPhase := index(events, func(e *Event) int64 { return e.ID }), map[int64]*Sheet{}
+	byEvent, byDiscipline := index(events, func(e *Event) int64 { return e.ID }), index(disciplines, func(d *Discipline) int64 { return d.ID })
+	byPhase := map[int64]*Sheet{}
 	for _, p := range phases {
-		sh := &Sheet{Phase: p, Event: *find(events, byEvent, p.EventID), index: map[string]int{}}
+		e := *find(events, byEvent, p.EventID)
+		sh := &Sheet{Phase: p, Event: e, Discipline: find(disciplines, byDiscipline, e.DisciplineID).Code, index: map[string]int{}}
 		byPhase[p.ID] = sh
 		sheets = append(sheets, sh)
 	}
@@ -177,6 +183,13 @@ func (s *Store) Decided(ctx context.Context, competition int64) ([]*Sheet, error
 		sh := byPhase[l.PhaseID]
 		sh.index[l.ID()] = len(sh.Lines)
 		sh.Lines = append(sh.Lines, l)
+	}
+	for _, sh := range sheets {
+		if sh.Phase.meets() {
+			if err := sh.loadMatches(ctx, s.r, sh.Phase.ID, 0); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return sheets, nil
 }

@@ -21,11 +21,12 @@ import (
 
 // Sheet is a unit's or a phase's start list with its marks.
 type Sheet struct {
-	Phase   Phase
-	Event   Event
-	Lines   []Line            // by unit, then lane, then start
-	Matches []json.RawMessage // what was played, where lines meet each other
-	index   map[string]int
+	Phase      Phase
+	Event      Event
+	Discipline string            // code
+	Lines      []Line            // by unit, then lane, then start
+	Matches    []json.RawMessage // what was played, where lines meet each other
+	index      map[string]int
 }
 
 // Line is one start with who it is and what was written for it.
@@ -118,6 +119,9 @@ func loadSheet(ctx context.Context, db bun.IDB, phase, unit int64) (*Sheet, erro
 	}
 	if err := db.NewSelect().Model(&sh.Event).Where("id = ?", sh.Phase.EventID).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("load event %d: %w", sh.Phase.EventID, err)
+	}
+	if err := db.NewSelect().Model((*Discipline)(nil)).Column("code").Where("id = ?", sh.Event.DisciplineID).Scan(ctx, &sh.Discipline); err != nil {
+		return nil, fmt.Errorf("load discipline of event %d: %w", sh.Event.ID, err)
 	}
 	where := func(q *bun.SelectQuery) *bun.SelectQuery {
 		if unit != 0 {
@@ -249,6 +253,12 @@ func (sh *Sheet) Document() (kinds.Document, error) {
 		}
 	}
 	return doc, nil
+}
+
+// meets reports whether the lines of the phase's kind meet each other.
+func (p *Phase) meets() bool {
+	var rs kinds.Ruleset
+	return json.Unmarshal([]byte(p.Ruleset), &rs) == nil && kinds.Meets(rs.Kind)
 }
 
 func (p *Phase) groups() ([]PhaseGroup, error) {

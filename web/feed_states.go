@@ -438,12 +438,12 @@ func (b *builder) today(ctx context.Context) (TodayState, error) {
 			*part.into = append(*part.into, brief)
 		}
 	}
-	table, decided, err := b.table(ctx)
+	st, err := b.store.Standings(ctx, b.c)
 	if err != nil {
 		return s, err
 	}
-	s.Medals, _ = b.medalLines(table[:min(todayTop, len(table))])
-	s.Progress = b.progress(decided)
+	s.Medals, _ = b.medalLines(st, todayTop)
+	s.Progress = b.progress(st.Decided)
 	return s, nil
 }
 
@@ -458,38 +458,17 @@ func (b *builder) progress(decided int) string {
 	return b.t.T("medals.progress", strconv.Itoa(decided), strconv.Itoa(all))
 }
 
-// table is the medal table of what is official, and how many events it rests on.
-func (b *builder) table(ctx context.Context) ([]medals.Row, int, error) {
-	sheets, err := b.store.Decided(ctx, b.c.ID)
-	if err != nil {
-		return nil, 0, err
-	}
-	var results []medals.Result
-	for _, sh := range sheets {
-		doc, err := sh.Document()
-		if err != nil {
-			return nil, 0, err
-		}
-		ranked, err := kinds.Rank(doc)
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, r := range ranked[0].Lines {
-			if m := medals.ForRank(r.Rank); m != "" {
-				results = append(results, medals.Result{Event: sh.Event.Code, Sex: sh.Event.Sex, Entry: r.ID, Rank: r.Rank, Medal: m,
-					Shares: medals.Sole(strconv.FormatInt(sh.Line(r.ID).DelegationID, 10))})
-			}
-		}
-	}
-	rows, err := medals.Table(results, medals.Rules{})
-	return rows, len(sheets), err
-}
-
-func (b *builder) medalLines(rows []medals.Row) (lines []MedalsLine, halves bool) {
+// medalLines says the first rows of the medal table, with team points where the
+// regulation publishes them.
+func (b *builder) medalLines(st *events.Standings, most int) (lines []MedalsLine, halves bool) {
 	lines = []MedalsLine{}
 	names := b.delegationNames()
-	for _, r := range rows {
-		lines = append(lines, MedalsLine{Delegation: r.Delegation, URL: b.root + "/delegations/" + r.Delegation, Rank: strconv.Itoa(r.Rank),
+	points := map[string]string{}
+	for _, r := range st.Points {
+		points[r.Delegation] = r.Points.String()
+	}
+	for _, r := range st.Medals[:min(most, len(st.Medals))] {
+		lines = append(lines, MedalsLine{Points: points[r.Delegation], Delegation: r.Delegation, URL: b.root + "/delegations/" + r.Delegation, Rank: strconv.Itoa(r.Rank),
 			Name: names[r.Delegation], Gold: r.Gold.String(), Silver: r.Silver.String(), Bronze: r.Bronze.String(), Total: r.Total.String()})
 		for _, n := range []scoring.Ratio{r.Gold, r.Silver, r.Bronze} {
 			halves = halves || !n.IsWhole()
@@ -508,10 +487,11 @@ func (b *builder) delegationNames() map[string]string {
 
 // medals is the topic medals.
 func (b *builder) medals(ctx context.Context) (MedalsState, error) {
-	rows, decided, err := b.table(ctx)
+	st, err := b.store.Standings(ctx, b.c)
 	if err != nil {
 		return MedalsState{}, err
 	}
+	decided := st.Decided
 	s := MedalsState{Status: StatusLive, Order: b.t.T("medals.order"), Progress: b.progress(decided), Updated: b.now()}
 	if b.finished() {
 		s.Status = StatusOfficial
@@ -519,7 +499,7 @@ func (b *builder) medals(ctx context.Context) (MedalsState, error) {
 		s.Status = StatusScheduled
 	}
 	s.StatusText = b.t.Status(s.Status)
-	s.Lines, s.Halves = b.medalLines(rows)
+	s.Lines, s.Halves = b.medalLines(st, len(st.Medals))
 	if len(s.Lines) > 0 {
 		l := s.Lines[0]
 		s.Sentence = b.t.T("medals.sentence", l.Name, l.Gold, l.Silver, l.Bronze)
@@ -543,15 +523,15 @@ func (b *builder) delegation(ctx context.Context, id int64) (DelegationState, er
 		return DelegationState{}, err
 	}
 	s := DelegationState{Name: b.pick(d.Name, d.NameEn), Lines: []DelegationLine{}, Updated: b.now()}
-	rows, _, err := b.table(ctx)
+	st, err := b.store.Standings(ctx, b.c)
 	if err != nil {
 		return s, err
 	}
 	key := strconv.FormatInt(id, 10)
 	s.Medals = MedalsLine{Delegation: key, Name: s.Name, Gold: "0", Silver: "0", Bronze: "0", Total: "0"}
-	if i := slices.IndexFunc(rows, func(r medals.Row) bool { return r.Delegation == key }); i >= 0 {
-		lines, _ := b.medalLines(rows[i : i+1])
-		s.Medals = lines[0]
+	table, _ := b.medalLines(st, len(st.Medals))
+	if i := slices.IndexFunc(table, func(l MedalsLine) bool { return l.Delegation == key }); i >= 0 {
+		s.Medals = table[i]
 	}
 	lines, err := b.store.LinesOf(ctx, id)
 	if err != nil {

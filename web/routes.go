@@ -45,6 +45,7 @@ func (s *Server) routes() http.Handler {
 	desk("POST /c/{competition}/start-lists", post(s, s.store.SetStartList))
 	desk("POST /c/{competition}/draws", post(s, s.store.Draw))
 	desk("POST /c/{competition}/lines", post(s, s.store.EnterLines))
+	desk("POST /c/{competition}/regulation", post(s, s.store.SetRegulation))
 
 	mux.Handle("GET "+AssetsPath, s.assets)
 	public("GET /livez", func(w http.ResponseWriter, _ *http.Request) error { return writeJSON(w, http.StatusOK, "ok") })

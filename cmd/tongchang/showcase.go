@@ -29,8 +29,9 @@ const showcaseCode = "showcase"
 // a start is known as @, the number of its unit from 0, and its participant's
 // or team's code.
 type showcase struct {
-	Programme events.ProgrammeFile `json:"programme"`
-	Units     []struct {
+	Regulation json.RawMessage      `json:"regulation"`
+	Programme  events.ProgrammeFile `json:"programme"`
+	Units      []struct {
 		Unit    string            `json:"unit"`
 		Lines   []json.RawMessage `json:"lines"`
 		Matches []json.RawMessage `json:"matches"`
@@ -47,8 +48,13 @@ func foundShowcase(ctx context.Context, store *events.Store) (*showcase, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := events.Command{ID: uuid.NewString(), Competition: showcaseCode, Author: "demo"}
-	_, err = store.SetUp(ctx, c, events.SetUp{Programme: s.Programme}, false)
+	command := func() events.Command {
+		return events.Command{ID: uuid.NewString(), Competition: showcaseCode, Author: "demo"}
+	}
+	if _, err := store.SetRegulation(ctx, command(), events.SetRegulation{Regulation: s.Regulation}); err != nil {
+		return nil, err
+	}
+	_, err = store.SetUp(ctx, command(), events.SetUp{Programme: s.Programme}, false)
 	return s, err
 }
 

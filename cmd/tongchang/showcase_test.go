@@ -43,6 +43,10 @@ func TestShowcase(t *testing.T) {
 	if count[events.Official] != 9 || count[events.Unofficial] != 3 {
 		t.Errorf("units by status: %v", count)
 	}
+	st, err := h.store.Standings(t.Context(), c)
+	if err != nil || st.Decided != 9 || len(st.Points) == 0 || st.Points[0].Points.IsZero() {
+		t.Errorf("standings: %+v, %v", st, err)
+	}
 	if rep, err := h.store.Check(t.Context()); err != nil || !rep.OK() || rep.Results != 39 {
 		t.Errorf("check: %+v, %v", rep, err)
 	}

@@ -94,6 +94,10 @@ func Names() []string { return slices.Sorted(maps.Keys(table)) }
 // Known reports whether a document may name the kind.
 func Known(name string) bool { return table[name] != nil }
 
+// Meets reports whether the kind's lines meet each other, so that its documents
+// have matches.
+func Meets(name string) bool { return slices.Contains([]string{"bracket", "pool", "swiss"}, name) }
+
 // Rank ranks a document: once for every group. It answers with a
 // [*scoring.Invalid] where the document is at fault.
 func Rank(doc Document) ([]Ranking, error) {

@@ -16,6 +16,7 @@ CREATE TABLE competitions (
     epoch text NOT NULL,
     last_seq bigint NOT NULL,
     head text NOT NULL,
+    regulation text NOT NULL,
     created timestamptz NOT NULL,
     CHECK (last_seq >= 0),
     CHECK (code <> '')

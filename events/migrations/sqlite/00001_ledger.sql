@@ -16,6 +16,7 @@ CREATE TABLE competitions (
     epoch TEXT NOT NULL,
     last_seq INTEGER NOT NULL,
     head TEXT NOT NULL,
+    regulation TEXT NOT NULL,
     created TEXT NOT NULL,
     CHECK (last_seq >= 0),
     CHECK (code <> '')
