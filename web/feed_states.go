@@ -163,6 +163,9 @@ func (b *builder) lines(sheet *events.Sheet, measure scoring.Measure, ranked []s
 			o.Spoken = b.spoken(measure, &r)
 		}
 		for _, c := range r.Columns {
+			if c.Name == "class" && c.Text == l.Class {
+				continue // stands beside the name already
+			}
 			o.More = append(o.More, Fact{b.t.T("column." + c.Name), c.Text})
 		}
 		if r.Rank > 0 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 
 	"tongchang/events"
 	"tongchang/scoring"
+	"tongchang/scoring/kinds"
 )
 
 // The public pages. Each shows a topic's present state, the same that its
@@ -231,7 +233,7 @@ func (s *Server) unit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := UnitPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e), EventURL: fmt.Sprintf("%s/events/%d", v.b.root, e.ID),
-		Document: fmt.Sprintf("%s/documents/units/%d.json", v.b.root, id), Unit: v.b.t.T("measure." + measureKey(u.Measure)), Facts: v.b.unitFacts(u)}
+		Document: fmt.Sprintf("%s/documents/units/%d.json", v.b.root, id), Unit: v.b.markHeading(u, p), Facts: v.b.unitFacts(u)}
 	if page.State, err = present(s, r, v, "unit/"+strconv.FormatInt(id, 10), func(s *UnitState) string { return s.Updated }); err != nil {
 		return err
 	}
@@ -261,6 +263,21 @@ func measureKey(m scoring.Measure) string {
 		return "points"
 	}
 	return "count"
+}
+
+// markHeading is the heading of the mark column: what the unit's marks count, or
+// that points made from them decide.
+func (b *builder) markHeading(u *events.Unit, p *events.Phase) string {
+	var ruleset kinds.Ruleset
+	var rules struct {
+		By     string          `json:"by"`
+		Points json.RawMessage `json:"points"`
+	}
+	if json.Unmarshal([]byte(p.Ruleset), &ruleset) == nil && len(ruleset.Rules) > 0 && json.Unmarshal(ruleset.Rules, &rules) == nil &&
+		ruleset.Kind != "timed" && (rules.By == "points" || len(rules.Points) > 0 || ruleset.Kind == "points") {
+		return b.t.T("measure.count")
+	}
+	return b.t.T("measure." + measureKey(u.Measure))
 }
 
 func (b *builder) unitFacts(u *events.Unit) []Fact {
@@ -345,7 +362,7 @@ func (s *Server) boardUnit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := BoardUnitPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e), Unit: v.b.t.T("measure." + measureKey(u.Measure)), Seconds: boardSeconds}
+	page := BoardUnitPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e), Unit: v.b.markHeading(u, p), Seconds: boardSeconds}
 	if page.State, err = present(s, r, v, "unit/"+strconv.FormatInt(id, 10), func(s *UnitState) string { return s.Updated }); err != nil {
 		return err
 	}
