@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -124,20 +123,17 @@ func (c *importCmd) store(a *app) (s *events.Store, there bool, done func() erro
 	return s, false, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }, nil
 }
 
-// which says that a competition has to be named, and which ones there are.
+// which says that a competition has to be named, and which ones there are: a
+// file is not taken into one by guess.
 func (c *importCmd) which(a *app, s *events.Store) error {
 	cs, err := s.Competitions(a)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	var codes []string
-	for _, one := range cs {
-		codes = append(codes, one.Code)
-	}
-	if len(codes) == 0 {
+	case len(cs) == 0:
 		return fault("competition-new", c.File)
 	}
-	return fault("competition-which", strings.Join(codes, ", "))
+	return fault("competition-which", codesOf(cs))
 }
 
 // founding is the competition that the file begins.

@@ -38,6 +38,7 @@ type commands struct {
 	Serve    serveCmd    `cmd:"" help:"${help_serve}"`
 	Demo     demoCmd     `cmd:"" help:"${help_demo}"`
 	Import   importCmd   `cmd:"" help:"${help_import}"`
+	Export   exportCmd   `cmd:"" help:"${help_export}"`
 	Rehearse rehearseCmd `cmd:"" help:"${help_rehearse}"`
 	Rank     rankCmd     `cmd:"" help:"${help_rank}"`
 	Check    checkCmd    `cmd:"" help:"${help_check}"`
