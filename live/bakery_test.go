@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -299,15 +298,6 @@ func (c *customer) closed() (int, string) {
 }
 
 func (s *shop) host() string { return strings.TrimPrefix(s.server.URL, "http://") }
-
-func parse(t *testing.T, address string) *url.URL {
-	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
-}
 
 // decode reads JSON where there is some.
 func decode(body []byte, v any) {

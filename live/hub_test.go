@@ -347,7 +347,9 @@ func TestSlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	tcp.(*net.TCPConn).SetReadBuffer(128 << 10)
-	conn, _, err := websocket.NewClient(&thinLine{Conn: tcp}, parse(t, s.url("")), nil, 16<<10, 512)
+	thin := websocket.Dialer{ReadBufferSize: 16 << 10, WriteBufferSize: 512,
+		NetDialContext: func(context.Context, string, string) (net.Conn, error) { return &thinLine{Conn: tcp}, nil }}
+	conn, _, err := thin.Dial(s.url(""), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
