@@ -63,12 +63,15 @@ func (c *rehearseCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = joined(err, done()) }()
-	client.Journal = journal
+	client.Journal, client.Lang = journal, a.web.Lang
 	if c.Seed == 0 {
 		c.Seed = rand.Uint64()
 	}
 	player := rehearsal.NewPlayer(client, &f.Meets[0], rehearsal.Options{Speed: speed, Judges: c.Judges, Draw: c.Draw, Faults: c.Faults, Seed: c.Seed})
 	s, err := player.Play(a)
+	if errors.Is(err, rehearsal.ErrNoAnswer) {
+		return fault("no-server", client.URL, err)
+	}
 	if err != nil {
 		return fault("rehearse", err)
 	}

@@ -23,6 +23,7 @@ type Client struct {
 	URL         string // http://127.0.0.1:8080
 	Competition string
 	Key         string // the desk's
+	Lang        string // of the server's messages; empty is the server's own
 	// Patience is how long to go on sending to a server that does not answer;
 	// 0 is a minute.
 	Patience time.Duration
@@ -195,7 +196,7 @@ func (c *Client) insist(ctx context.Context, try func(context.Context) (done boo
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case time.Now().After(deadline):
-			return errors.Join(errNoAnswer, err)
+			return errors.Join(ErrNoAnswer, err)
 		}
 		if err := sleep(ctx, pause/2+rand.N(pause)); err != nil {
 			return err
@@ -203,7 +204,8 @@ func (c *Client) insist(ctx context.Context, try func(context.Context) (done boo
 	}
 }
 
-var errNoAnswer = errors.New("the server gives no answer")
+// ErrNoAnswer is a server that has not answered for as long as patience lasts.
+var ErrNoAnswer = errors.New("the server gives no answer")
 
 // ask is one request. An answer that is not whole is an error.
 func (c *Client) ask(ctx context.Context, method, path string, body []byte) (*Answer, []byte, error) {
@@ -215,6 +217,9 @@ func (c *Client) ask(ctx context.Context, method, path string, body []byte) (*An
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Authorization", "Bearer "+c.Key)
+	}
+	if c.Lang != "" {
+		r.AddCookie(&http.Cookie{Name: "lang", Value: c.Lang})
 	}
 	res, err := c.client().Do(r)
 	if err != nil {
