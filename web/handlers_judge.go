@@ -121,7 +121,7 @@ func (d *desk) said(mark *scoring.Mark, irm scoring.IRM, rule string) (shown, sp
 // confirm is the form that makes the unit official, and what it still lacks.
 func (d *desk) confirm() Confirm {
 	t := d.b.t
-	c := Confirm{Action: d.url() + "/confirm", Command: uuid.NewString(), Saw: d.unit.Version, Done: d.unit.ResultStatus == events.Official}
+	c := Confirm{Action: d.url() + "/confirm", Reopen: d.url() + "/reopen", Command: uuid.NewString(), Saw: d.unit.Version, Done: d.unit.ResultStatus == events.Official}
 	marks, without, missing := 0, 0, 0
 	for i := range d.sheet.Lines {
 		l := &d.sheet.Lines[i]
@@ -257,6 +257,23 @@ func (d *desk) conflict(m events.EnterMark, present *events.Cell) ConflictState 
 
 // judgeConfirm takes the form that makes a unit official.
 func (s *Server) judgeConfirm(w http.ResponseWriter, r *http.Request) error {
+	return s.judgeUnit(w, r, func(d *desk, c events.Command, saw int64) (string, error) {
+		_, err := s.store.Confirm(r.Context(), c, events.ConfirmUnit{Unit: d.unit.ID, Saw: saw})
+		return fmt.Sprintf("%s/units/%d", d.b.root, d.unit.ID), err
+	})
+}
+
+// judgeReopen takes the form that takes an official result back.
+func (s *Server) judgeReopen(w http.ResponseWriter, r *http.Request) error {
+	return s.judgeUnit(w, r, func(d *desk, c events.Command, saw int64) (string, error) {
+		_, err := s.store.Reopen(r.Context(), c, events.ReopenUnit{Unit: d.unit.ID, Saw: saw})
+		return d.url(), err
+	})
+}
+
+// judgeUnit takes a form about the unit as a whole and leads on to where do
+// says; a refusal comes back on the judge's page.
+func (s *Server) judgeUnit(w http.ResponseWriter, r *http.Request, do func(d *desk, c events.Command, saw int64) (string, error)) error {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	d, err := s.deskOf(w, r)
 	if err != nil {
@@ -266,19 +283,20 @@ func (s *Server) judgeConfirm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
 	}
-	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: "desk"}
-	if _, err := s.store.Confirm(r.Context(), c, events.ConfirmUnit{Unit: d.unit.ID, Saw: saw}); err != nil {
-		var refusal *events.Refusal
-		if !errors.As(err, &refusal) || statusOf(err) == http.StatusNotFound || statusOf(err) == http.StatusServiceUnavailable {
-			return err
-		}
-		if d, err2 := s.deskOf(w, r); err2 == nil {
-			p := d.page("")
-			p.Problems, p.Wrong = []Problem{{Target: "heat", Text: d.b.t.Problem(err, nil)}}, true
-			return s.renderer.Write(w, statusOf(err), p)
-		}
+	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: "desk", Reason: r.PostFormValue("reason")}
+	next, refused := do(d, c, saw)
+	if refused == nil {
+		http.Redirect(w, r, next, http.StatusSeeOther)
+		return nil
+	}
+	var refusal *events.Refusal
+	if !errors.As(refused, &refusal) || statusOf(refused) == http.StatusNotFound || statusOf(refused) == http.StatusServiceUnavailable {
+		return refused
+	}
+	if d, err = s.deskOf(w, r); err != nil { // as it stands now
 		return err
 	}
-	http.Redirect(w, r, fmt.Sprintf("%s/units/%d", d.b.root, d.unit.ID), http.StatusSeeOther)
-	return nil
+	p := d.page("")
+	p.Problems, p.Wrong = []Problem{{Target: "heat", Text: d.b.t.Problem(refused, nil)}}, true
+	return s.renderer.Write(w, statusOf(refused), p)
 }

@@ -38,6 +38,7 @@ func (s *Server) routes() http.Handler {
 	desk("GET /c/{competition}/judge/units/{unit}", s.judge)
 	desk("POST /c/{competition}/judge/units/{unit}", s.judgeMark)
 	desk("POST /c/{competition}/judge/units/{unit}/confirm", s.judgeConfirm)
+	desk("POST /c/{competition}/judge/units/{unit}/reopen", s.judgeReopen)
 	desk("POST /c/{competition}/marks", post(s, s.store.EnterMark))
 	desk("POST /c/{competition}/openings", post(s, s.store.OpenUnit))
 	desk("POST /c/{competition}/confirmations", post(s, s.store.Confirm))

@@ -496,6 +496,24 @@ func TestJudgeForms(t *testing.T) {
 	if status != 200 || !strings.Contains(page, "正式") {
 		t.Errorf("confirm: %d", status)
 	}
+	_, page = read(client.Get(address))
+	_, confirm, _ = strings.Cut(page, "/reopen\"")
+	again := url.Values{"command": {find("command")}, "saw": {find("saw")}}
+	if status, _ := read(client.PostForm(address+"/reopen", again)); status != 422 {
+		t.Errorf("take back without a reason: %d", status)
+	}
+	again.Set("reason", "抗议成立")
+	if status, _ := read(client.PostForm(address+"/reopen", again)); status != 200 {
+		t.Errorf("take back: %d", status)
+	}
+	if u, err := h.store.Unit(t.Context(), "games", h.unit); err != nil || u.ResultStatus != events.Unofficial {
+		t.Errorf("after taking it back: %+v, %v", u, err)
+	}
+	_, page = read(client.Get(address))
+	_, confirm, _ = strings.Cut(page, "data-confirm>")
+	if status, _ := read(client.PostForm(address+"/confirm", url.Values{"command": {find("command")}, "saw": {find("saw")}})); status != 200 {
+		t.Errorf("confirm again: %d", status)
+	}
 	if rep, err := h.store.Check(t.Context()); err != nil || !rep.OK() || rep.Results != 4 {
 		t.Errorf("check: %+v, %v", rep, err)
 	}

@@ -399,6 +399,7 @@ type Confirm struct {
 	Why     string // what is still missing, where it may not
 	About   string // 8 人有成绩，1 人未出发
 	Done    bool   // it is official already
+	Reopen  string // address that takes an official result back, with a reason
 }
 
 // JudgeReply answers a judge's post in JSON. Problems is empty when the mark is

@@ -1,42 +1,20 @@
 /** Every page in every language, width and theme against the rules of WCAG 2.2 A and AA, best practice, and AAA contrast. */
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, pages, type Stage } from './stage.ts'
+import { complaints, openBrowser, openStage, pages, type Stage, violations } from './stage.ts'
 
 let stage: Stage
 let browser: Awaited<ReturnType<typeof openBrowser>>
-let source: string
 
 before(async () => {
   stage = await openStage()
   browser = await openBrowser({ reducedMotion: 'reduce' })
-  source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
 after(async () => {
   await browser?.close()
   await stage?.close()
 })
-
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'wcag2aaa', 'best-practice']
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(`${source};0`)
-  const found = (await page.evaluate(async values => {
-    const result = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-      runOnly: { type: 'tag', values },
-      resultTypes: ['violations'],
-    })
-    return result.violations.map(v => ({
-      id: v.id,
-      nodes: v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 120)} ${n.failureSummary ?? ''}`),
-    }))
-  }, tags)) as { id: string; nodes: string[] }[]
-  return found.map(v => `${v.id}: ${v.nodes.join(' | ')}`)
-}
 
 /** Themes as readers choose them. */
 const themes = [

@@ -1,9 +1,11 @@
 /** What the browser tests stand on: the stage (see stage_test.go) and Debian's chromium. */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type axe from 'axe-core'
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const flags = [
@@ -59,6 +61,30 @@ const run = (program: string, args: string[]): Promise<void> =>
     child.once('exit', code => (code === 0 ? done() : fail(new Error(`${program} ${args[0]}: exit ${code}`))))
   })
 
+/** The games that lives, played by the binary that people get, with a mark a minute so that a test can look. */
+export async function openDemo(deskKey: string): Promise<Stage> {
+  const binary = process.env.TONGCHANG_BINARY ?? new URL('../../../../bin/tongchang', import.meta.url).pathname
+  const demo = spawn(binary, ['demo', '--lang', 'en', '--beat', '1m', '--seed', '1', '--listen', '127.0.0.1:0', '--desk-key', deskKey], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>(done => demo.once('exit', () => done()))
+  let said = ''
+  demo.stdout.setEncoding('utf8').on('data', text => {
+    said += text
+  })
+  const close = async (): Promise<void> => {
+    demo.kill('SIGTERM')
+    await ended
+  }
+  for (let i = 0; i < 600 && demo.exitCode === null; i++) {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0]
+    if (url && said.includes('Ctrl+C')) return { url, close }
+    await sleep(100)
+  }
+  await close()
+  throw new Error(`the demo did not open: ${said}`)
+}
+
 /** A browser with a folder of its own, thrown away afterwards. */
 export async function openBrowser(options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'tc-browser-'))
@@ -81,6 +107,28 @@ export function complaints(page: Page): string[] {
     if (m.type() === 'error' && !/WebSocket connection|Failed to load resource/.test(m.text())) heard.push(m.text())
   })
   return heard
+}
+
+/** WCAG 2.2 A and AA, best practice, and the AAA rules that are not in the default run: contrast above all. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'wcag2aaa', 'best-practice']
+
+let source = ''
+
+/** What a page breaks of the accessibility rules. */
+export async function violations(page: Page): Promise<string[]> {
+  source ||= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await page.evaluate(`${source};0`)
+  const found = (await page.evaluate(async values => {
+    const result = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+      runOnly: { type: 'tag', values },
+      resultTypes: ['violations'],
+    })
+    return result.violations.map(v => ({
+      id: v.id,
+      nodes: v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 120)} ${n.failureSummary ?? ''}`),
+    }))
+  }, tags)) as { id: string; nodes: string[] }[]
+  return found.map(v => `${v.id}: ${v.nodes.join(' | ')}`)
 }
 
 /** Lets the heat on the stage have its first n marks. */
