@@ -56,13 +56,16 @@ func (c *Change) touch(topics ...string) { c.topics = append(c.topics, topics...
 // importAuthor is who writes what comes with a file.
 const importAuthor = "import"
 
-// request is a command on its way through the committer.
+// request is a command on its way through the committer. What it does is a
+// closure, or a mark, which the committer takes in sets.
 type request struct {
 	ctx     context.Context
 	command Command
+	act     act
 	kind    string
 	payload string
 	do      func(context.Context, *Change) (any, error)
+	mark    *EnterMark
 	receipt Receipt
 	err     error
 	done    chan struct{}
@@ -73,14 +76,19 @@ type request struct {
 // of the competition's log. do must use only c.Tx; what it returns is kept in
 // the log as the outcome. An error leaves nothing behind and the number free.
 func (s *Store) change(ctx context.Context, c Command, a act, do func(context.Context, *Change) (any, error)) (Receipt, error) {
-	if err := s.shape(c, a); err != nil {
+	return s.ask(ctx, &request{command: c, act: a, do: do})
+}
+
+// ask hands a request to the committer and waits for what comes of it.
+func (s *Store) ask(ctx context.Context, r *request) (Receipt, error) {
+	if err := s.shape(r.command, r.act); err != nil {
 		return Receipt{}, err
 	}
-	payload, err := json.Marshal(a)
+	payload, err := json.Marshal(r.act)
 	if err != nil {
-		return Receipt{}, fmt.Errorf("write %s down: %w", a.kind(), err)
+		return Receipt{}, fmt.Errorf("write %s down: %w", r.act.kind(), err)
 	}
-	r := &request{ctx: ctx, command: c, kind: a.kind(), payload: string(payload), do: do, done: make(chan struct{})}
+	r.ctx, r.kind, r.payload, r.done = ctx, r.act.kind(), string(payload), make(chan struct{})
 	select {
 	case s.queue <- r:
 	case <-ctx.Done():

@@ -51,6 +51,12 @@ func (s *Store) commit(requests []*request) {
 		}
 		time.Sleep(time.Duration(try+1) * 50 * time.Millisecond)
 	}
+	if err != nil && !passing(err) && len(requests) > 1 {
+		for _, r := range requests { // what one of them cannot do must not be the others' end
+			s.commit([]*request{r})
+		}
+		return
+	}
 	if err != nil {
 		s.log.Error("commit", "commands", len(requests), "error", err)
 	}
@@ -73,10 +79,17 @@ func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 		if err := b.lock(ctx, requests); err != nil {
 			return err
 		}
-		for _, r := range requests {
-			if err := b.run(ctx, r); err != nil {
+		for rest := requests; len(rest) > 0; {
+			n := marksAtHead(rest)
+			if n > 0 {
+				err = b.runMarks(ctx, rest[:n])
+			} else {
+				n, err = 1, b.run(ctx, rest[0])
+			}
+			if err != nil {
 				return err
 			}
+			rest = rest[n:]
 		}
 		changed, err = b.close(ctx)
 		return err
@@ -133,9 +146,10 @@ func (b *batch) lock(ctx context.Context, requests []*request) error {
 	return nil
 }
 
-// run answers one command. It returns an error only when the transaction as a
-// whole can no longer be used.
-func (b *batch) run(ctx context.Context, r *request) error {
+// known answers what needs no work: a sender who has left, a competition that
+// is not there, a command that is in the log already. It returns the log to
+// work on, or nil.
+func (b *batch) known(r *request) *end {
 	r.receipt, r.err = Receipt{}, nil
 	e := b.ends[r.command.Competition]
 	switch {
@@ -146,46 +160,104 @@ func (b *batch) run(ctx context.Context, r *request) error {
 		r.err = notFound("no-such-competition", r.command.Competition)
 		return nil
 	}
-	if first := e.known[r.command.ID]; first != nil {
-		if r.sameAsked(first) {
-			r.receipt = Receipt{Seq: first.Seq, Outcome: json.RawMessage(first.Receipt), Repeated: true}
-			return nil
-		}
+	first := e.known[r.command.ID]
+	switch {
+	case first == nil:
+		return e
+	case r.sameAsked(first):
+		r.receipt = Receipt{Seq: first.Seq, Outcome: json.RawMessage(first.Receipt), Repeated: true}
+	default:
 		r.err = &Refusal{Status: StatusReused, Problem: "command-reused", With: []string{r.command.ID}}
 		sum := sha256.Sum256([]byte(r.payload))
 		b.refused = append(b.refused, Refused{CompetitionID: e.competition.ID, CommandID: r.command.ID, Kind: r.kind,
 			Author: r.command.Author, At: b.now, PayloadHash: hex.EncodeToString(sum[:])})
 		b.log.Warn("command ID reused with another payload", "competition", r.command.Competition, "command", r.command.ID, "author", r.command.Author)
+	}
+	return nil
+}
+
+// run answers one command inside a savepoint. It returns an error only when the
+// transaction as a whole can no longer be used.
+func (b *batch) run(ctx context.Context, r *request) error {
+	e := b.known(r)
+	if e == nil {
 		return nil
 	}
-	c := &Change{Command: r.command, Competition: e.competition, Seq: e.competition.LastSeq + 1, Now: b.now}
+	c := b.change(e, r)
 	var outcome []byte
 	r.err = b.tx.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-		defer func() {
-			if p := recover(); p != nil {
-				err = fmt.Errorf("panic in %s: %v", r.kind, p)
-			}
-		}()
 		c.Tx = tx
-		out, err := r.do(ctx, c)
-		if err != nil {
-			return err
-		}
-		outcome, err = json.Marshal(out)
+		outcome, err = guarded(r, func() (any, error) { return r.do(ctx, c) })
 		return err
 	})
-	if r.err != nil {
-		if passing(r.err) {
-			return r.err
+	if r.err != nil && passing(r.err) {
+		return r.err
+	}
+	b.accept(e, r, c, outcome)
+	return nil
+}
+
+// marksAtHead counts the marks that the requests begin with.
+func marksAtHead(requests []*request) int {
+	n := slices.IndexFunc(requests, func(r *request) bool { return r.mark == nil })
+	if n < 0 {
+		return len(requests)
+	}
+	return n
+}
+
+// runMarks answers marks, in order, as a set.
+func (b *batch) runMarks(ctx context.Context, requests []*request) error {
+	marks := make([]*EnterMark, len(requests))
+	for i, r := range requests {
+		marks[i] = r.mark
+	}
+	set, err := loadMarkSet(ctx, b.tx, marks)
+	if err != nil {
+		return err
+	}
+	for _, r := range requests {
+		e := b.known(r)
+		if e == nil {
+			continue
 		}
-		return nil
+		c := b.change(e, r)
+		var outcome []byte
+		outcome, r.err = guarded(r, func() (any, error) { return set.enter(c, r.mark) })
+		b.accept(e, r, c, outcome)
+	}
+	return set.save(ctx, b.tx)
+}
+
+func (b *batch) change(e *end, r *request) *Change {
+	return &Change{Command: r.command, Competition: e.competition, Seq: e.competition.LastSeq + 1, Now: b.now}
+}
+
+// guarded runs a command's own code and writes its outcome down; a panic in it
+// is its error, not the end.
+func guarded(r *request, do func() (any, error)) (outcome []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in %s: %v", r.kind, p)
+		}
+	}()
+	out, err := do()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
+}
+
+// accept makes the log entry and the receipt of a command that was not refused.
+func (b *batch) accept(e *end, r *request, c *Change, outcome []byte) {
+	if r.err != nil {
+		return
 	}
 	entry := r.entry(c, string(outcome), e.competition.Head)
 	b.entries = append(b.entries, entry)
 	e.competition.LastSeq, e.competition.Head, e.grown = entry.Seq, entry.Hash, true
 	e.known[entry.CommandID] = &entry
 	r.receipt = Receipt{Seq: entry.Seq, Outcome: outcome}
-	return nil
 }
 
 // close writes the batch's log entries and the new ends, and rings the bell.

@@ -52,66 +52,7 @@ func (s *Store) EnterMark(ctx context.Context, c Command, m EnterMark) (Receipt,
 	if m.Cell == "" {
 		m.Cell = TimeCell
 	}
-	return s.change(ctx, c, m, func(ctx context.Context, ch *Change) (any, error) {
-		t, err := loadTarget(ctx, ch, m)
-		if err != nil {
-			return nil, err
-		}
-		mark, err := t.read(m, c.Reason)
-		if err != nil {
-			return nil, err
-		}
-		return t.write(ctx, ch, m, mark)
-	})
-}
-
-// target is the cell a mark is meant for, with what decides about it.
-type target struct {
-	Unit
-	EventID      int64 // that the start counts for
-	UnitEventID  int64 // that the unit stands under in the programme
-	DelegationID int64
-	OutIRM       scoring.IRM
-	Day          string
-	Ruleset      string
-	Missing      int // starts of the unit without a mark or a reason
-	CellMark     *scoring.Mark
-	CellIRM      *scoring.IRM
-	CellRevision *int64
-	CellBy       *string
-}
-
-func loadTarget(ctx context.Context, ch *Change, m EnterMark) (*target, error) {
-	t := new(target)
-	err := ch.Tx.NewSelect().TableExpr("starts AS s").
-		ColumnExpr("u.*, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day").
-		ColumnExpr("m.mark AS cell_mark, m.irm AS cell_irm, m.revision AS cell_revision, m.by AS cell_by").
-		ColumnExpr(`(SELECT count(*) FROM starts AS o LEFT JOIN marks AS om ON om.start_id = o.id AND om.cell = ?
-			WHERE o.unit_id = u.id AND o.out_irm = '' AND (om.start_id IS NULL OR (om.mark IS NULL AND om.irm = ''))) AS missing`, m.Cell).
-		Join("JOIN units AS u ON u.id = s.unit_id").
-		Join("JOIN phases AS p ON p.id = u.phase_id").
-		Join("JOIN entries AS e ON e.id = s.entry_id").
-		Join("LEFT JOIN sessions AS ss ON ss.id = u.session_id").
-		Join("LEFT JOIN marks AS m ON m.start_id = s.id AND m.cell = ?", m.Cell).
-		Where("s.id = ?", m.Start).Where("u.id = ?", m.Unit).Where("u.competition_id = ?", ch.Competition.ID).
-		Scan(ctx, t)
-	if isNoRows(err) {
-		return nil, notFound("no-such-start", fmt.Sprint(m.Start), fmt.Sprint(m.Unit))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("load start %d: %w", m.Start, err)
-	}
-	return t, nil
-}
-
-// present is what stands in the cell now, for a refusal.
-func (t *target) present(m EnterMark) *Cell {
-	cell := &Cell{Start: m.Start, Name: m.Cell}
-	if t.CellRevision != nil {
-		cell.Revision, cell.By = *t.CellRevision, *t.CellBy
-		cell.Text = MarkText(t.Measure, t.CellMark, *t.CellIRM)
-	}
-	return cell
+	return s.ask(ctx, &request{command: c, act: m, mark: &m})
 }
 
 // MarkText is a mark or the reason for having none as it is printed: hundredths
@@ -129,14 +70,15 @@ func MarkText(measure scoring.Measure, mark *scoring.Mark, irm scoring.IRM) stri
 
 // read decides whether the command may write the cell and what it writes.
 func (t *target) read(m EnterMark, reason string) (*scoring.Mark, error) {
+	present := t.present()
 	switch {
-	case t.ResultStatus == Official || t.Status == Cancelled:
-		return nil, &Refusal{Status: StatusClosed, Problem: "unit-" + closedWord(t.Unit), Present: t.present(m)}
+	case t.unit.ResultStatus == Official || t.unit.Status == Cancelled:
+		return nil, &Refusal{Status: StatusClosed, Problem: "unit-" + closedWord(t.unit.Unit), Present: present}
 	case t.OutIRM != "":
 		return nil, &Refusal{Status: StatusClosed, Problem: "start-out", With: []string{string(t.OutIRM)}}
-	case t.present(m).Revision != m.Saw:
-		return nil, &Refusal{Status: StatusStale, Problem: "mark-stale", Present: t.present(m)}
-	case m.Saw > 0 && reason == "" && t.present(m).Text != "":
+	case present.Revision != m.Saw:
+		return nil, &Refusal{Status: StatusStale, Problem: "mark-stale", Present: present}
+	case m.Saw > 0 && reason == "" && present.Text != "":
 		return nil, invalid("reason", "reason-missing")
 	}
 	if m.Clear {
@@ -145,7 +87,7 @@ func (t *target) read(m EnterMark, reason string) (*scoring.Mark, error) {
 		}
 		return nil, nil
 	}
-	return readMark(t.Measure, t.Ruleset, m)
+	return readMark(t.unit.Measure, t.Ruleset, m)
 }
 
 func closedWord(u Unit) string {
@@ -190,51 +132,6 @@ func readMark(measure scoring.Measure, ruleset string, m EnterMark) (*scoring.Ma
 		return nil, invalid("mark", "too-fine", m.Mark, "1/100 s")
 	}
 	return &mark, nil
-}
-
-// write stores the cell and moves the unit on.
-func (t *target) write(ctx context.Context, ch *Change, m EnterMark, mark *scoring.Mark) (any, error) {
-	detail := ""
-	if m.Detail != nil {
-		b, err := json.Marshal(m.Detail)
-		if err != nil {
-			return nil, err
-		}
-		detail = string(b)
-	}
-	cell := &CellMark{StartID: m.Start, Cell: m.Cell, Mark: mark, IRM: m.IRM, Rule: m.Rule, Points: m.Points, Detail: detail,
-		Revision: m.Saw + 1, Seq: ch.Seq, At: ch.Now, By: ch.Author}
-	if _, err := ch.Tx.NewInsert().Model(cell).On("CONFLICT (start_id, cell) DO UPDATE").Exec(ctx); err != nil {
-		return nil, fmt.Errorf("write mark: %w", err)
-	}
-	had := t.present(m).Text != ""
-	has := mark != nil || m.IRM != ""
-	missing := t.Missing
-	if had && !has {
-		missing++
-	} else if !had && has {
-		missing--
-	}
-	before := t.Unit
-	t.Version++
-	t.Status, t.ResultStatus = Running, Live
-	if missing == 0 {
-		t.Status, t.ResultStatus = Finished, Unofficial
-	}
-	if before.ResultStatus == Protested {
-		t.ResultStatus = Protested
-	}
-	if err := saveUnit(ctx, ch.Tx, &t.Unit); err != nil {
-		return nil, err
-	}
-	ch.touch(fmt.Sprintf("unit/%d", t.ID), fmt.Sprintf("event/%d", t.EventID), fmt.Sprintf("delegation/%d", t.DelegationID), "today")
-	if t.UnitEventID != t.EventID {
-		ch.touch(fmt.Sprintf("event/%d", t.UnitEventID))
-	}
-	if before.Status != t.Status || before.ResultStatus != t.ResultStatus {
-		ch.touch("schedule/" + t.Day)
-	}
-	return MarkOutcome{Start: m.Start, Cell: m.Cell, Mark: mark, IRM: m.IRM, Revision: cell.Revision, UnitVersion: t.Version, ResultStatus: t.ResultStatus}, nil
 }
 
 // saveUnit writes what moves on a unit during its day.

@@ -1,0 +1,204 @@
+// Marks as a set. Marks are the one command that comes by the hundred, so those
+// that stand next to each other in a batch share their reading and writing: the
+// cells are read once, each mark is decided in its turn against what the ones
+// before it have left, and what has changed is written once. No savepoint is
+// needed, since a mark that is refused has written nothing.
+package events
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"tongchang/scoring"
+)
+
+// markSet is the cells and units that a run of marks works on, as they stand
+// after the marks decided so far.
+type markSet struct {
+	units map[int64]*markUnit
+	cells map[cellKey]*target
+}
+
+type cellKey struct {
+	start int64
+	cell  string
+}
+
+// markUnit is a unit of the set. Missing counts, for each name of a cell, the
+// starts without a mark or a reason.
+type markUnit struct {
+	Unit
+	missing map[string]int
+	changed bool
+}
+
+// target is the cell a mark is meant for, with what decides about it.
+type target struct {
+	unit *markUnit
+	targetRow
+	mark    CellMark // what stands there; revision 0 is nothing
+	changed bool
+}
+
+// targetRow is how a target is read.
+type targetRow struct {
+	Unit
+	StartID      int64
+	EventID      int64 // that the start counts for
+	UnitEventID  int64 // that the unit stands under in the programme
+	DelegationID int64
+	OutIRM       scoring.IRM
+	Day          string
+	Ruleset      string
+	Missing      int
+	CellMark     *scoring.Mark
+	CellIRM      scoring.IRM
+	CellRevision int64
+	CellBy       string
+}
+
+// loadMarkSet reads what the marks are meant for.
+func loadMarkSet(ctx context.Context, tx bun.Tx, marks []*EnterMark) (*markSet, error) {
+	set := &markSet{units: map[int64]*markUnit{}, cells: map[cellKey]*target{}}
+	starts := map[string][]int64{} // by name of the cell
+	for _, m := range marks {
+		starts[m.Cell] = append(starts[m.Cell], m.Start)
+	}
+	for cell, ids := range starts {
+		rows, err := loadTargets(ctx, tx, cell, ids)
+		if err != nil {
+			return nil, fmt.Errorf("load starts: %w", err)
+		}
+		for _, row := range rows {
+			set.add(cell, row)
+		}
+	}
+	return set, nil
+}
+
+func loadTargets(ctx context.Context, tx bun.Tx, cell string, starts []int64) (rows []targetRow, err error) {
+	err = tx.NewSelect().TableExpr("starts AS s").
+		ColumnExpr("u.*, s.id AS start_id, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day").
+		ColumnExpr("m.mark AS cell_mark, coalesce(m.irm, '') AS cell_irm, coalesce(m.revision, 0) AS cell_revision, coalesce(m.by, '') AS cell_by").
+		ColumnExpr(`(SELECT count(*) FROM starts AS o LEFT JOIN marks AS om ON om.start_id = o.id AND om.cell = ?
+			WHERE o.unit_id = u.id AND o.out_irm = '' AND (om.start_id IS NULL OR (om.mark IS NULL AND om.irm = ''))) AS missing`, cell).
+		Join("JOIN units AS u ON u.id = s.unit_id").
+		Join("JOIN phases AS p ON p.id = u.phase_id").
+		Join("JOIN entries AS e ON e.id = s.entry_id").
+		Join("LEFT JOIN sessions AS ss ON ss.id = u.session_id").
+		Join("LEFT JOIN marks AS m ON m.start_id = s.id AND m.cell = ?", cell).
+		Where("s.id IN (?)", bun.List(starts)).
+		Scan(ctx, &rows)
+	return rows, err
+}
+
+func (set *markSet) add(cell string, row targetRow) {
+	u := set.units[row.ID]
+	if u == nil {
+		u = &markUnit{Unit: row.Unit, missing: map[string]int{}}
+		set.units[row.ID] = u
+	}
+	u.missing[cell] = row.Missing
+	set.cells[cellKey{row.StartID, cell}] = &target{unit: u, targetRow: row,
+		mark: CellMark{StartID: row.StartID, Cell: cell, Mark: row.CellMark, IRM: row.CellIRM, Revision: row.CellRevision, By: row.CellBy}}
+}
+
+// enter decides one mark and applies it to the set.
+func (set *markSet) enter(ch *Change, m *EnterMark) (any, error) {
+	t := set.cells[cellKey{m.Start, m.Cell}]
+	if t == nil || t.unit.ID != m.Unit || t.unit.CompetitionID != ch.Competition.ID {
+		return nil, notFound("no-such-start", fmt.Sprint(m.Start), fmt.Sprint(m.Unit))
+	}
+	mark, err := t.read(*m, ch.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return t.apply(ch, m, mark)
+}
+
+// present is what stands in the cell now, for a refusal.
+func (t *target) present() *Cell {
+	cell := &Cell{Start: t.StartID, Name: t.mark.Cell, Revision: t.mark.Revision, By: t.mark.By}
+	if t.mark.Revision > 0 {
+		cell.Text = MarkText(t.unit.Measure, t.mark.Mark, t.mark.IRM)
+	}
+	return cell
+}
+
+// apply puts the mark into the cell and moves the unit on.
+func (t *target) apply(ch *Change, m *EnterMark, mark *scoring.Mark) (any, error) {
+	detail := ""
+	if m.Detail != nil {
+		b, err := json.Marshal(m.Detail)
+		if err != nil {
+			return nil, err
+		}
+		detail = string(b)
+	}
+	had := t.present().Text != ""
+	has := mark != nil || m.IRM != ""
+	t.mark = CellMark{StartID: m.Start, Cell: m.Cell, Mark: mark, IRM: m.IRM, Rule: m.Rule, Points: m.Points, Detail: detail,
+		Revision: m.Saw + 1, Seq: ch.Seq, At: ch.Now, By: ch.Author}
+	t.changed = true
+	switch missing := t.unit.missing; {
+	case had && !has:
+		missing[m.Cell]++
+	case !had && has:
+		missing[m.Cell]--
+	}
+	t.moveOn(ch, m.Cell)
+	return MarkOutcome{Start: m.Start, Cell: m.Cell, Mark: mark, IRM: m.IRM, Revision: t.mark.Revision, UnitVersion: t.unit.Version, ResultStatus: t.unit.ResultStatus}, nil
+}
+
+// moveOn says where the unit stands after the mark, and which topics it touches.
+func (t *target) moveOn(ch *Change, cell string) {
+	u := t.unit
+	before := u.Unit
+	u.Version++
+	u.changed = true
+	u.Status, u.ResultStatus = Running, Live
+	if u.missing[cell] == 0 {
+		u.Status, u.ResultStatus = Finished, Unofficial
+	}
+	if before.ResultStatus == Protested {
+		u.ResultStatus = Protested
+	}
+	ch.touch(fmt.Sprintf("unit/%d", u.ID), fmt.Sprintf("event/%d", t.EventID), fmt.Sprintf("delegation/%d", t.DelegationID), "today")
+	if t.UnitEventID != t.EventID {
+		ch.touch(fmt.Sprintf("event/%d", t.UnitEventID))
+	}
+	if before.Status != u.Status || before.ResultStatus != u.ResultStatus {
+		ch.touch("schedule/" + t.Day)
+	}
+}
+
+// save writes what the set has changed.
+func (set *markSet) save(ctx context.Context, tx bun.Tx) error {
+	var cells []*CellMark
+	for _, t := range set.cells {
+		if t.changed {
+			cells = append(cells, &t.mark)
+		}
+	}
+	if len(cells) > 0 {
+		slices.SortFunc(cells, func(a, b *CellMark) int {
+			return cmp.Or(cmp.Compare(a.StartID, b.StartID), cmp.Compare(a.Cell, b.Cell))
+		})
+		if _, err := tx.NewInsert().Model(&cells).On("CONFLICT (start_id, cell) DO UPDATE").Exec(ctx); err != nil {
+			return fmt.Errorf("write marks: %w", err)
+		}
+	}
+	for _, u := range set.units {
+		if u.changed {
+			if err := saveUnit(ctx, tx, &u.Unit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
