@@ -21,6 +21,9 @@ var arrows = []struct {
 	{"live", nil},
 	{"events/ledgertest", nil},
 	{"events", []string{"events/...", "scoring", "scoring/..."}},
+	{"events/entry", []string{"events/identity", "scoring"}},
+	{"events/workbook", []string{"events/identity", "scoring"}},
+	{"events/registration", []string{"events/entry", "events/identity", "events/workbook", "scoring"}}, // brings the three together
 	{"events/...", []string{"scoring", "scoring/..."}},
 	{"web", []string{"events", "events/...", "scoring", "scoring/...", "live"}},
 	{"cmd/...", []string{"cmd/...", "web", "events", "events/...", "live", "scoring", "scoring/..."}},

@@ -57,7 +57,7 @@ func CheckDigit(seventeen string) byte {
 
 // ParseCitizenID reads a number as typed. Today bounds the day of birth. What
 // it refuses it refuses with a [*scoring.Invalid] whose Problem is one of
-// missing-id, id-excel-number, id-old-15, id-bad-char, id-length,
+// missing-id, id-excel-number, id-old-15, id-look-alike, id-bad-char, id-length,
 // id-check-digit and id-birth-impossible.
 func ParseCitizenID(typed string, today Date) (CitizenID, error) {
 	s := Normalise(typed)
@@ -71,7 +71,10 @@ func ParseCitizenID(typed string, today Date) (CitizenID, error) {
 		return bad("id-excel-number")
 	}
 	if at, char := foreign(s); at > 0 {
-		return bad("id-bad-char", strconv.Itoa(at), char, LookAlike(char))
+		if digit := LookAlike(char); digit != "" {
+			return bad("id-look-alike", strconv.Itoa(at), char, digit)
+		}
+		return bad("id-bad-char", strconv.Itoa(at), char)
 	}
 	switch {
 	case len(s) == 15:
