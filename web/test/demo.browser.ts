@@ -74,7 +74,9 @@ test('every kind of page keeps the rules, in both languages and widths', { timeo
         assert.deepEqual(await violations(page), [], `${path} in ${lang} at ${width}`)
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
         assert.ok(wide <= 0, `${path} in ${lang} at ${width} is ${wide} px too wide`)
-        const raw = /\{\{|<no value>|\b(reason|problem|column|status)\.[a-z-]+\b/.exec(await page.locator('body').innerText())?.[0]
+        const raw = /\{\{|<no value>|\b(reason|problem|column|status)\.[a-z-]+\b/.exec(
+          (await page.locator('main').textContent()) ?? '',
+        )?.[0]
         assert.equal(raw, undefined, `${path} in ${lang} shows a raw word`)
       }
     }
