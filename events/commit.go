@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -105,6 +106,24 @@ type batch struct {
 	ends    map[string]*end // by code
 	entries []LogEntry
 	refused []Refused
+	writes  []string // statements to be sent together, at the latest before anything is read
+}
+
+// write keeps a statement for later.
+func (b *batch) write(q fmt.Stringer) { b.writes = append(b.writes, q.String()) }
+
+// flush sends what was kept as one text: on the way to a server each message
+// costs as much as a small statement does.
+func (b *batch) flush(ctx context.Context) error {
+	if len(b.writes) == 0 {
+		return nil
+	}
+	text := strings.Join(b.writes, ";\n")
+	b.writes = b.writes[:0]
+	if _, err := b.tx.Tx.ExecContext(ctx, text); err != nil { // not through bun, which would look for its own arguments in it
+		return fmt.Errorf("write a batch: %w", err)
+	}
+	return nil
 }
 
 // end is the growing end of one competition's log.
@@ -183,6 +202,9 @@ func (b *batch) run(ctx context.Context, r *request) error {
 	if e == nil {
 		return nil
 	}
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
 	c := b.change(e, r)
 	var outcome []byte
 	r.err = b.tx.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -212,6 +234,9 @@ func (b *batch) runMarks(ctx context.Context, requests []*request) error {
 	for i, r := range requests {
 		marks[i] = r.mark
 	}
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
 	set, err := loadMarkSet(ctx, b.tx, marks)
 	if err != nil {
 		return err
@@ -226,7 +251,8 @@ func (b *batch) runMarks(ctx context.Context, requests []*request) error {
 		outcome, r.err = guarded(r, func() (any, error) { return set.enter(c, r.mark) })
 		b.accept(e, r, c, outcome)
 	}
-	return set.save(ctx, b.tx)
+	set.save(b)
+	return nil
 }
 
 func (b *batch) change(e *end, r *request) *Change {
@@ -262,29 +288,24 @@ func (b *batch) accept(e *end, r *request, c *Change, outcome []byte) {
 
 // close writes the batch's log entries and the new ends, and rings the bell.
 func (b *batch) close(ctx context.Context) (changed []string, err error) {
-	if len(b.entries) > 0 {
-		if _, err := b.tx.NewInsert().Model(&b.entries).Exec(ctx); err != nil {
-			return nil, fmt.Errorf("append to the log: %w", err)
-		}
-	}
 	if len(b.refused) > 0 {
 		if _, err := b.tx.NewInsert().Model(&b.refused).Exec(ctx); err != nil {
 			return nil, fmt.Errorf("note refused commands: %w", err)
 		}
 	}
+	if len(b.entries) > 0 {
+		b.write(b.tx.NewInsert().Model(&b.entries))
+	}
 	ends := slices.SortedFunc(maps.Values(b.ends), func(a, b *end) int { return cmp.Compare(a.competition.ID, b.competition.ID) })
 	for _, e := range ends {
-		_, err := b.tx.NewUpdate().Model(&e.competition).Column("last_seq", "head").WherePK().Exec(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("move the log's end: %w", err)
-		}
+		b.write(b.tx.NewUpdate().Model(&e.competition).Column("last_seq", "head").WherePK())
 		if !e.grown {
 			continue
 		}
-		if err := ring(ctx, b.tx, e.competition.Code); err != nil {
-			return nil, fmt.Errorf("ring the bell: %w", err)
+		if bell := bell(b.tx, e.competition.Code); bell != nil {
+			b.write(bell)
 		}
 		changed = append(changed, e.competition.Code)
 	}
-	return changed, nil
+	return changed, b.flush(ctx)
 }

@@ -136,9 +136,12 @@ func readMark(measure scoring.Measure, ruleset string, m EnterMark) (*scoring.Ma
 
 // saveUnit writes what moves on a unit during its day.
 func saveUnit(ctx context.Context, tx bun.Tx, u *Unit) error {
-	_, err := tx.NewUpdate().Model(u).Column("status", "result_status", "version", "official_at", "official_by").WherePK().Exec(ctx)
-	if err != nil {
+	if _, err := unitUpdate(tx, u).Exec(ctx); err != nil {
 		return fmt.Errorf("move unit %d on: %w", u.ID, err)
 	}
 	return nil
+}
+
+func unitUpdate(tx bun.Tx, u *Unit) *bun.UpdateQuery {
+	return tx.NewUpdate().Model(u).Column("status", "result_status", "version", "official_at", "official_by").WherePK()
 }

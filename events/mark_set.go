@@ -177,8 +177,8 @@ func (t *target) moveOn(ch *Change, cell string) {
 	}
 }
 
-// save writes what the set has changed.
-func (set *markSet) save(ctx context.Context, tx bun.Tx) error {
+// save gives what the set has changed to the batch to write.
+func (set *markSet) save(b *batch) {
 	var cells []*CellMark
 	for _, t := range set.cells {
 		if t.changed {
@@ -189,16 +189,11 @@ func (set *markSet) save(ctx context.Context, tx bun.Tx) error {
 		slices.SortFunc(cells, func(a, b *CellMark) int {
 			return cmp.Or(cmp.Compare(a.StartID, b.StartID), cmp.Compare(a.Cell, b.Cell))
 		})
-		if _, err := tx.NewInsert().Model(&cells).On("CONFLICT (start_id, cell) DO UPDATE").Exec(ctx); err != nil {
-			return fmt.Errorf("write marks: %w", err)
-		}
+		b.write(b.tx.NewInsert().Model(&cells).On("CONFLICT (start_id, cell) DO UPDATE"))
 	}
 	for _, u := range set.units {
 		if u.changed {
-			if err := saveUnit(ctx, tx, &u.Unit); err != nil {
-				return err
-			}
+			b.write(unitUpdate(b.tx, &u.Unit))
 		}
 	}
-	return nil
 }
