@@ -109,13 +109,13 @@ func migrate(ctx context.Context, db *bun.DB) error {
 	}
 }
 
-// ring tells the other nodes, with the commit, that a competition has news.
-func ring(ctx context.Context, tx bun.Tx, code string) error {
+// bell is the statement that tells the other nodes, with the commit, that a
+// competition has news; nil where there are none.
+func bell(tx bun.Tx, code string) fmt.Stringer {
 	if tx.Dialect().Name() != dialect.PG {
 		return nil // one process: the store's own hook is enough
 	}
-	_, err := tx.ExecContext(ctx, "SELECT pg_notify('tongchang', ?)", code)
-	return err
+	return tx.NewSelect().ColumnExpr("pg_notify('tongchang', ?)", code)
 }
 
 // Listen calls wake with the code of every competition that any node commits
