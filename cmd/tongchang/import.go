@@ -30,6 +30,7 @@ type importCmd struct {
 	Zone        string `help:"${flag_zone}" default:"Asia/Shanghai" placeholder:"ZONE"`
 	NoResults   bool   `help:"${flag_noresults}"`
 	Apply       bool   `help:"${flag_apply}"`
+	Report      string `help:"${flag_report}" placeholder:"FILE.csv"`
 }
 
 // meetFile is a meet's file with what names it in the log.
@@ -60,8 +61,15 @@ func readMeet(path string) (*meetFile, error) {
 	return &meetFile{f, filepath.Base(path), hex.EncodeToString(sum[:])}, nil
 }
 
-// Run lays the file beside the competition, reports, and with --apply writes.
+// Run lays the file beside the competition, reports, and with --apply writes. A
+// folder is an edition with the workbooks of its delegations.
 func (c *importCmd) Run(a *app) (err error) {
+	if info, err := os.Stat(c.File); err == nil && info.IsDir() {
+		return c.register(a)
+	}
+	if c.Report != "" {
+		return fault("report-of-folder", c.File)
+	}
 	f, err := readMeet(c.File)
 	if err != nil {
 		return err
