@@ -20,24 +20,50 @@ import (
 )
 
 func (s *Store) committer() {
+	last := 0
 	for {
 		select {
 		case <-s.stop:
 			return
 		case r := <-s.queue:
-			batch := []*request{r}
-		gather:
-			for len(batch) < s.batch {
-				select {
-				case r := <-s.queue:
-					batch = append(batch, r)
-				default:
-					break gather
-				}
-			}
+			batch := s.gather(r, last)
+			last = len(batch)
 			s.commit(batch)
 		}
 	}
+}
+
+// linger is how long a batch waits for more.
+const linger = 500 * time.Microsecond
+
+// gather takes what is waiting. Where the batch before was larger, its judges
+// may be about to come again, and one transaction for all of them is cheaper
+// than one for the first and one for the rest; so it lingers a moment for as
+// many. A judge who is alone never waits.
+func (s *Store) gather(first *request, last int) []*request {
+	batch := []*request{first}
+	var over <-chan time.Time
+	for len(batch) < s.batch {
+		select {
+		case r := <-s.queue:
+			batch = append(batch, r)
+			continue
+		default:
+		}
+		if len(batch) >= last {
+			break
+		}
+		if over == nil {
+			over = time.After(linger)
+		}
+		select {
+		case r := <-s.queue:
+			batch = append(batch, r)
+		case <-over:
+			return batch
+		}
+	}
+	return batch
 }
 
 // commit runs a batch until the database says what became of it. Running it
