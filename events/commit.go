@@ -102,7 +102,7 @@ func (s *Store) commit(requests []*request) {
 func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 	ctx := context.Background() // a sender that goes away must not undo its neighbours
 	err = s.w.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		b := batch{tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}, log: s.log}
+		b := batch{db: s.w, tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}, log: s.log}
 		if err := b.lock(ctx, requests); err != nil {
 			return err
 		}
@@ -126,6 +126,7 @@ func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 
 // batch is the state of one transaction.
 type batch struct {
+	db      *bun.DB
 	tx      bun.Tx
 	log     *slog.Logger
 	now     time.Time
@@ -168,18 +169,19 @@ func (b *batch) lock(ctx context.Context, requests []*request) error {
 		ids[r.command.Competition] = append(ids[r.command.Competition], r.command.ID)
 	}
 	for _, code := range slices.Sorted(maps.Keys(ids)) {
-		var c Competition
-		err := b.tx.NewUpdate().Model(&c).Set("last_seq = last_seq + 1").Where("code = ?", code).Returning("*").Scan(ctx)
-		if isNoRows(err) {
-			continue
-		}
+		var locked []Competition
+		err := hot(ctx, b.db, b.tx, &locked, "UPDATE competitions SET last_seq = last_seq + 1 WHERE code = ? RETURNING *", code)
 		if err != nil {
 			return fmt.Errorf("lock competition %s: %w", code, err)
 		}
+		if len(locked) == 0 {
+			continue
+		}
+		c := locked[0]
 		c.LastSeq-- // taken; each accepted command of the batch moves it on
 		e := &end{competition: c, known: map[string]*LogEntry{}}
 		var old []LogEntry
-		err = b.tx.NewSelect().Model(&old).Where("competition_id = ?", c.ID).Where("command_id IN (?)", bun.List(ids[code])).Scan(ctx)
+		err = hot(ctx, b.db, b.tx, &old, "SELECT * FROM log WHERE competition_id = ? AND command_id IN (?)", c.ID, ids[code])
 		if err != nil {
 			return fmt.Errorf("look up commands: %w", err)
 		}
@@ -263,7 +265,7 @@ func (b *batch) runMarks(ctx context.Context, requests []*request) error {
 	if err := b.flush(ctx); err != nil {
 		return err
 	}
-	set, err := loadMarkSet(ctx, b.tx, marks)
+	set, err := loadMarkSet(ctx, b, marks)
 	if err != nil {
 		return err
 	}

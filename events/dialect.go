@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -107,6 +108,29 @@ func migrate(ctx context.Context, db *bun.DB) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+// hot runs a query that every mark needs, with ? for its arguments and "IN (?)"
+// for a slice. PostgreSQL plans such a query for longer than it runs it, so
+// there it is prepared, once for each connection; to SQLite it goes as text.
+func hot(ctx context.Context, db *bun.DB, tx bun.Tx, dest any, query string, args ...any) error {
+	if tx.Dialect().Name() != dialect.PG {
+		for i, arg := range args {
+			if reflect.TypeOf(arg).Kind() == reflect.Slice {
+				args[i] = bun.List(arg)
+			}
+		}
+		return tx.NewRaw(query, args...).Scan(ctx, dest)
+	}
+	query = strings.ReplaceAll(query, "IN (?)", "= ANY(?)")
+	for i := range args {
+		query = strings.Replace(query, "?", fmt.Sprintf("$%d", i+1), 1)
+	}
+	rows, err := tx.Tx.QueryContext(ctx, query, append([]any{pgx.QueryExecModeCacheStatement}, args...)...)
+	if err != nil {
+		return err
+	}
+	return db.ScanRows(ctx, rows, dest) // closes them
 }
 
 // bell is the statement that tells the other nodes, with the commit, that a

@@ -12,8 +12,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/uptrace/bun"
-
 	"tongchang/scoring"
 )
 
@@ -63,14 +61,14 @@ type targetRow struct {
 }
 
 // loadMarkSet reads what the marks are meant for.
-func loadMarkSet(ctx context.Context, tx bun.Tx, marks []*EnterMark) (*markSet, error) {
+func loadMarkSet(ctx context.Context, b *batch, marks []*EnterMark) (*markSet, error) {
 	set := &markSet{units: map[int64]*markUnit{}, cells: map[cellKey]*target{}}
 	starts := map[string][]int64{} // by name of the cell
 	for _, m := range marks {
 		starts[m.Cell] = append(starts[m.Cell], m.Start)
 	}
 	for cell, ids := range starts {
-		rows, err := loadTargets(ctx, tx, cell, ids)
+		rows, err := b.targets(ctx, cell, ids)
 		if err != nil {
 			return nil, fmt.Errorf("load starts: %w", err)
 		}
@@ -81,19 +79,20 @@ func loadMarkSet(ctx context.Context, tx bun.Tx, marks []*EnterMark) (*markSet, 
 	return set, nil
 }
 
-func loadTargets(ctx context.Context, tx bun.Tx, cell string, starts []int64) (rows []targetRow, err error) {
-	err = tx.NewSelect().TableExpr("starts AS s").
-		ColumnExpr("u.*, s.id AS start_id, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day").
-		ColumnExpr("m.mark AS cell_mark, coalesce(m.irm, '') AS cell_irm, coalesce(m.revision, 0) AS cell_revision, coalesce(m.by, '') AS cell_by").
-		ColumnExpr(`(SELECT count(*) FROM starts AS o LEFT JOIN marks AS om ON om.start_id = o.id AND om.cell = ?
-			WHERE o.unit_id = u.id AND o.out_irm = '' AND (om.start_id IS NULL OR (om.mark IS NULL AND om.irm = ''))) AS missing`, cell).
-		Join("JOIN units AS u ON u.id = s.unit_id").
-		Join("JOIN phases AS p ON p.id = u.phase_id").
-		Join("JOIN entries AS e ON e.id = s.entry_id").
-		Join("LEFT JOIN sessions AS ss ON ss.id = u.session_id").
-		Join("LEFT JOIN marks AS m ON m.start_id = s.id AND m.cell = ?", cell).
-		Where("s.id IN (?)", bun.List(starts)).
-		Scan(ctx, &rows)
+// targets reads the cells of a name that starts have.
+func (b *batch) targets(ctx context.Context, cell string, starts []int64) (rows []targetRow, err error) {
+	err = hot(ctx, b.db, b.tx, &rows, `
+		SELECT u.*, s.id AS start_id, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day,
+			m.mark AS cell_mark, coalesce(m.irm, '') AS cell_irm, coalesce(m.revision, 0) AS cell_revision, coalesce(m.by, '') AS cell_by,
+			(SELECT count(*) FROM starts AS o LEFT JOIN marks AS om ON om.start_id = o.id AND om.cell = ?
+				WHERE o.unit_id = u.id AND o.out_irm = '' AND (om.start_id IS NULL OR (om.mark IS NULL AND om.irm = ''))) AS missing
+		FROM starts AS s
+			JOIN units AS u ON u.id = s.unit_id
+			JOIN phases AS p ON p.id = u.phase_id
+			JOIN entries AS e ON e.id = s.entry_id
+			LEFT JOIN sessions AS ss ON ss.id = u.session_id
+			LEFT JOIN marks AS m ON m.start_id = s.id AND m.cell = ?
+		WHERE s.id IN (?)`, cell, cell, starts)
 	return rows, err
 }
 
