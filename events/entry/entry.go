@@ -227,11 +227,15 @@ func (p *Problem) help(problem string, with ...string) {
 	p.Say = append(p.Say, scoring.Invalid{Field: string(p.Field), Problem: problem, With: with})
 }
 
-// Message is a problem's sentences in one language.
+// Message is a problem's sentences in one language, with a space after those
+// that end in a Latin full stop.
 func (p *Problem) Message(say func(scoring.Invalid) string) string {
-	all := make([]string, len(p.Say))
-	for i, s := range p.Say {
-		all[i] = say(s)
+	text := ""
+	for _, s := range p.Say {
+		if strings.HasSuffix(text, ".") {
+			text += " "
+		}
+		text += say(s)
 	}
-	return strings.Join(all, "")
+	return text
 }

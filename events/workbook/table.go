@@ -143,6 +143,8 @@ func isHeader(row []string, memory Memory) bool {
 			seen[f] = true
 		} else if f, sure := known(word); sure > 0 {
 			seen[f] = true
+		} else if word == either {
+			seen[either] = true
 		}
 	}
 	return len(seen) >= 3 && (seen[Name] || seen[Sport] && seen[Count])
