@@ -72,6 +72,9 @@ func openPostgres(dsn string) (w, r *bun.DB, err error) {
 		return nil, nil, fmt.Errorf("PostgreSQL address: %w", err)
 	}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+	if cfg.RuntimeParams["plan_cache_mode"] == "" { // what is prepared (hot) is looked up by keys: one plan fits all
+		cfg.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	}
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
