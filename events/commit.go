@@ -181,7 +181,7 @@ func (b *batch) lock(ctx context.Context, requests []*request) error {
 		c.LastSeq-- // taken; each accepted command of the batch moves it on
 		e := &end{competition: c, known: map[string]*LogEntry{}}
 		var old []LogEntry
-		err = hot(ctx, b.db, b.tx, &old, "SELECT * FROM log WHERE competition_id = ? AND command_id IN (?)", c.ID, ids[code])
+		err = b.tx.NewSelect().Model(&old).Where("competition_id = ?", c.ID).Where("command_id IN (?)", bun.List(ids[code])).Scan(ctx)
 		if err != nil {
 			return fmt.Errorf("look up commands: %w", err)
 		}
