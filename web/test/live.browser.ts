@@ -1,7 +1,7 @@
 /** Live pages: rows move, focus and scroll do not; a pause holds everything; one voice speaks. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Page, WebSocketRoute } from 'playwright-core'
 import { complaints, openBrowser, openStage, type Stage, step } from './stage.ts'
 
 let stage: Stage
@@ -124,15 +124,20 @@ test('the voice is outside the table, empty at first, and speaks sentences', { t
 })
 
 test('a broken line is said, and mended', { timeout: 60_000 }, async () => {
-  const { page } = await openUnit()
-  await page.context().setOffline(true)
-  await page.evaluate(() => {
-    // a line that is cut does not tell; the page finds out by its silence, which this test does not wait for
-    for (const s of (globalThis as unknown as { sockets?: WebSocket[] }).sockets ?? []) s.close()
+  const page = await browser.context.newPage()
+  const lines: WebSocketRoute[] = []
+  await page.routeWebSocket(/\/live$/, line => {
+    line.connectToServer()
+    lines.push(line)
   })
-  await page.context().setOffline(false)
+  await page.goto(`${stage.url}/c/hlj9/units/12?lang=zh-CN`)
+  await live(page)
+  await lines[0]?.close({ code: 1012, reason: '1500' })
+  await page.getByText(/^离线 · 显示 14:03:21 的成绩$/).waitFor()
   await step(stage, 5)
   await mark(page, '1:11.02')
+  await live(page)
+  assert.equal(lines.length, 2, 'the line was not opened again')
   await page.close()
 })
 
