@@ -35,17 +35,18 @@ type commands struct {
 	Lang string   `help:"${flag_lang}" placeholder:"zh-CN|en" env:"TONGCHANG_LANG"`
 	Help helpFlag `help:"${flag_help}" short:"h"`
 
-	Serve    serveCmd    `cmd:"" help:"${help_serve}"`
-	Demo     demoCmd     `cmd:"" help:"${help_demo}"`
-	Import   importCmd   `cmd:"" help:"${help_import}"`
-	Export   exportCmd   `cmd:"" help:"${help_export}"`
-	Rehearse rehearseCmd `cmd:"" help:"${help_rehearse}"`
-	Rank     rankCmd     `cmd:"" help:"${help_rank}"`
-	Check    checkCmd    `cmd:"" help:"${help_check}"`
-	Backup   backupCmd   `cmd:"" help:"${help_backup}"`
-	Restore  restoreCmd  `cmd:"" help:"${help_restore}"`
-	Migrate  migrateCmd  `cmd:"" help:"${help_migrate}"`
-	Config   configCmd   `cmd:"" help:"${help_config}"`
+	Serve      serveCmd      `cmd:"" help:"${help_serve}"`
+	Demo       demoCmd       `cmd:"" help:"${help_demo}"`
+	Import     importCmd     `cmd:"" help:"${help_import}"`
+	Export     exportCmd     `cmd:"" help:"${help_export}"`
+	Rehearse   rehearseCmd   `cmd:"" help:"${help_rehearse}"`
+	Rank       rankCmd       `cmd:"" help:"${help_rank}"`
+	Regulation regulationCmd `cmd:"" help:"${help_regulation}"`
+	Check      checkCmd      `cmd:"" help:"${help_check}"`
+	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
+	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`
+	Migrate    migrateCmd    `cmd:"" help:"${help_migrate}"`
+	Config     configCmd     `cmd:"" help:"${help_config}"`
 }
 
 // app is what every command works with.
