@@ -44,8 +44,8 @@ test: needs $(binary)
 	cd web && node test/run.mjs unit
 	cd web && node test/run.mjs browser
 
-bench:
-	$(GO) test -run='^$$' -bench=. -benchmem ./...
+bench: needs
+	TONGCHANG_TEST_FSYNC=1 $(GO) test -p 1 -run='^$$' -bench=. -benchmem ./...
 
 lint: $(node_modules)
 	@unformatted=$$(gofmt -l cmd events scoring live web 2>/dev/null | grep -v node_modules); \
