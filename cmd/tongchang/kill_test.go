@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -128,13 +129,14 @@ func TestKill(t *testing.T) {
 		}
 	}()
 	journal := rehearsal.NewJournal(nil)
-	client := &rehearsal.Client{URL: "http://" + s.listen, Competition: rehearsalCode, Key: s.key, Patience: 20 * time.Second, Journal: journal}
+	client := &rehearsal.Client{URL: "http://" + s.listen, Competition: rehearsalCode, Key: s.key, Patience: time.Minute, Journal: journal}
 	killed := s.killWhile(t, client, f)
 	check(t, db, journal, killed)
 }
 
-// killWhile rehearses the meet and kills the server meanwhile. Judges wait a
-// little before each mark, so that the meet lasts as long as the kills do.
+// killWhile rehearses the meet and kills the server meanwhile, from the first
+// heat on. Judges wait a little before each mark, so that the meet lasts as long
+// as the kills do.
 func (s *server) killWhile(t *testing.T, client *rehearsal.Client, f *meetFile) int {
 	t.Helper()
 	var killed atomic.Int64
@@ -144,13 +146,20 @@ func (s *server) killWhile(t *testing.T, client *rehearsal.Client, f *meetFile) 
 		}
 		return pause(ctx, 60*time.Millisecond)
 	}
+	begun, once := make(chan struct{}), sync.Once{}
+	began := func(rehearsal.Unit, rehearsal.Event) { once.Do(func() { close(begun) }) }
 	over := make(chan error, 1)
 	var summary *rehearsal.Summary
 	go func() {
 		var err error
-		summary, err = rehearsal.NewPlayer(client, &f.Meets[0], rehearsal.Options{Judges: 10, Faults: true, Seed: 1, Beat: beat}).Play(t.Context())
+		summary, err = rehearsal.NewPlayer(client, &f.Meets[0], rehearsal.Options{Judges: 10, Faults: true, Seed: 1, Beat: beat, Began: began}).Play(t.Context())
 		over <- err
 	}()
+	select {
+	case <-begun:
+	case err := <-over:
+		t.Fatalf("the rehearsal ended before its first heat: %v", err)
+	}
 	for killed.Load() < kills {
 		if err := s.ready(t.Context()); err != nil {
 			t.Fatal(err)
