@@ -57,7 +57,7 @@ lint: $(node_modules)
 
 race:
 	@command -v gcc >/dev/null || { echo "make race needs a C compiler: apt-get install gcc libc6-dev" >&2; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race -p 1 -timeout 30m ./...
 
 shots: needs $(dist)
 	cd web && node test/run.mjs shots ../shots

@@ -286,8 +286,8 @@ func (c *customer) alive() (n note) {
 // closed waits for the close frame and returns its code and reason.
 func (c *customer) closed() (int, string) {
 	c.t.Helper()
+	c.conn.SetReadDeadline(time.Now().Add(60 * time.Second)) // once: signs of life must not keep us here
 	for {
-		c.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
 		if _, _, err := c.conn.ReadMessage(); err != nil {
 			if ce, ok := err.(*websocket.CloseError); ok {
 				return ce.Code, ce.Text
