@@ -42,19 +42,15 @@ func ParseSex(s string) identity.Sex {
 
 // ParsePercent reads 30%, 30 and the 0.3 that a spreadsheet keeps for it.
 func ParsePercent(s string) (int, bool) {
-	text := strings.TrimPrefix(Plain(s), "+")
-	if fraction, ok := strings.CutPrefix(text, "0."); ok && len(fraction) <= 2 {
-		n, err := strconv.Atoi((fraction + "0")[:2])
-		return n, err == nil
-	}
-	n, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
-	switch {
-	case err != nil || n < 0 || n > 1000:
-		return 0, false
-	case text == "1":
+	text := strings.TrimSuffix(strings.TrimPrefix(Plain(s), "+"), "%")
+	if text == "1" {
 		return 100, true
 	}
-	return n, true
+	if fraction, ok := strings.CutPrefix(text, "0."); ok && len(fraction) > 0 && len(fraction) <= 2 {
+		text = (fraction + "0")[:2]
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= 0 && n <= 1000
 }
 
 var otherWords = strings.NewReplacer("公尺", "米", "男子", "", "女子", "")

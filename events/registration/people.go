@@ -69,7 +69,7 @@ func (r *reader) matrix(t *workbook.Table) {
 	sport := r.sportOf(t)
 	waiting := map[string][]*entry.Row{}
 	for _, e := range r.rows {
-		if !e.Staff && e.Sport == sport {
+		if !e.Staff && (sport == nil || e.Sport == sport) { // a table that names no sport speaks of all
 			name := entry.PlainName(e.Get(entry.Name))
 			waiting[name] = append(waiting[name], e)
 		}
@@ -126,7 +126,7 @@ func (r *reader) summary(t *workbook.Table) {
 		}
 		there := 0
 		for _, e := range r.rows {
-			if !e.Staff && e.Sport == sport {
+			if !e.Staff && (sport == nil || e.Sport == sport) { // a table that names no sport speaks of all
 				there++
 			}
 		}

@@ -270,11 +270,11 @@ func (t *Table) settle(memory Memory) {
 			c.Field, c.Sure = Sport, 80
 		case spelling(c.Header) == either:
 			c.Field, c.Sure = Event, 80
-		case c.Field == "" && t.looksLike(c.At, IsTick):
+		case c.Field == "" && t.looksLike(c.At, most, IsTick):
 			ticked = true
-		case c.Field == "" && !has(ID) && t.looksLike(c.At, func(s string) bool { return len(identity.Normalise(s)) == 18 }):
+		case c.Field == "" && !has(ID) && t.looksLike(c.At, most, func(s string) bool { return len(identity.Normalise(s)) == 18 }):
 			c.Field, c.Sure = ID, 60
-		case c.Field == "" && !has(Cert) && t.looksLike(c.At, func(s string) bool { n := len(identity.Normalise(s)); return n == 20 || n == 22 }):
+		case c.Field == "" && !has(Cert) && t.looksLike(c.At, most, func(s string) bool { n := len(identity.Normalise(s)); return n == 20 || n == 22 }):
 			c.Field, c.Sure = Cert, 60
 		}
 	}
@@ -285,8 +285,9 @@ func (t *Table) settle(memory Memory) {
 	t.once()
 }
 
-// looksLike reports whether a column has values and most are of a kind.
-func (t *Table) looksLike(column int, is func(string) bool) bool {
+// looksLike reports whether a column has values, and that share of them, in
+// percent, is of a kind.
+func (t *Table) looksLike(column, share int, is func(string) bool) bool {
 	good, all := 0, 0
 	for _, r := range t.Rows {
 		if column < len(r.cells) && !blank(r.cells[column]) {
@@ -296,16 +297,20 @@ func (t *Table) looksLike(column int, is func(string) bool) bool {
 			}
 		}
 	}
-	return good > 0 && good*5 >= all*4
+	return good > 0 && good*100 >= all*share
 }
 
-// tick takes every column without a field for an event where nothing but ticks
-// stand in it, or nothing at all.
+// most is the share of values, in percent, that tells a column by them.
+const most = 80
+
+// tick takes every column without a field for an event where at least every
+// other value is a tick, or where there is none: beside ticks, "perhaps" is an
+// event's unclear cell and no other column's.
 func (t *Table) tick() {
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		empty := !t.looksLike(c.At, func(string) bool { return true })
-		if c.Field == "" && (empty || t.looksLike(c.At, IsTick)) {
+		empty := !t.looksLike(c.At, 0, func(string) bool { return true })
+		if c.Field == "" && (empty || t.looksLike(c.At, 50, IsTick)) {
 			c.Field, c.Sure = Tick, 80
 		}
 	}
