@@ -317,7 +317,7 @@ func hostile(t testing.TB) map[string]struct {
 		"another zip":          {parts(t, map[string]string{"word/document.xml": "<w/>"}), "book-unknown"},
 		"a cut zip":            {good[:len(good)/2], "book-broken"},
 		"too big":              {bytes.Repeat([]byte("a,"), MaxSize/2+1), "book-too-big"},
-		"a bomb":               {with(t, good, "xl/media/image1.png", strings.Repeat("\x00", maxUnzipped)), "book-unzipped"},
+		"a bomb":               {with(t, good, "xl/media/image1.png", strings.Repeat("\x00", maxUnzipped+1)), "book-unzipped"},
 		"blanks without end":   {with(t, good, "xl/worksheets/sheet2.xml", strings.Repeat(" ", 8<<20)), "book-ratio"},
 		"too many parts":       {parts(t, many), "book-parts"},
 		"macros":               {with(t, good, "xl/vbaProject.bin", "x"), "book-macros"},
