@@ -147,7 +147,7 @@ type Problem struct {
 var warnings = map[string]bool{
 	"class-missing": true, "guide-not-listed": true, "missing-guide": true, "no-event": true, "multiple-unspecified": true,
 	"summary-mismatch": true, "phone-bad": true, "level-conflict": true, "mark-text": true, "cert-expired": true, "need-mismatch": true,
-	"extra-time-over": true, "date-unread": true, "birth-unread": true, "same-person": true, "team-small": true, "encoding-unsure": true,
+	"extra-time-over": true, "date-unread": true, "birth-unread": true, "same-person": true, "team-small": true, "encoding-unsure": true, "sheet-hidden": true,
 }
 
 // kindOf gives a problem its kind: several sentences may say one.

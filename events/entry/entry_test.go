@@ -309,7 +309,7 @@ func TestParseBest(t *testing.T) {
 }
 
 func TestParsePercent(t *testing.T) {
-	for typed, want := range map[string]int{"30%": 30, "３０％": 30, "+50": 50, "0.3": 30, "0.05": 5, "1": 100, "0": 0, "": -1, "0.": -1, "0.-5": -1, "-5": -1, "一半": -1, "2000": -1} {
+	for typed, want := range map[string]int{"30%": 30, "３０％": 30, "+50": 50, "0.3": 30, "0.05": 5, "1": 100, "1%": 1, "0": 0, "": -1, "0.": -1, "0.-5": -1, "-5": -1, "一半": -1, "2000": -1} {
 		got, ok := ParsePercent(typed)
 		if !ok {
 			got = -1

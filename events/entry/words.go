@@ -43,8 +43,8 @@ func ParseSex(s string) identity.Sex {
 // ParsePercent reads 30%, 30 and the 0.3 that a spreadsheet keeps for it.
 func ParsePercent(s string) (int, bool) {
 	text := strings.TrimSuffix(strings.TrimPrefix(Plain(s), "+"), "%")
-	if text == "1" {
-		return 100, true
+	if Plain(s) == "1" {
+		return 100, true // a spreadsheet's 100 %
 	}
 	if fraction, ok := strings.CutPrefix(text, "0."); ok && len(fraction) > 0 && len(fraction) <= 2 {
 		text = (fraction + "0")[:2]

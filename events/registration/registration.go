@@ -147,6 +147,9 @@ func (r *reader) read() Taken {
 	if !r.book.Sure {
 		r.note(entry.Cell{File: r.file.Name}, "encoding-unsure", r.book.Encoding)
 	}
+	for _, sheet := range r.book.Hidden {
+		r.note(entry.Cell{File: r.file.Name, Sheet: sheet}, "sheet-hidden")
+	}
 	for _, kind := range []workbook.Kind{workbook.People, workbook.Matrix, workbook.Summary} { // people first: the others speak of them
 		for _, t := range tables {
 			if t.Kind == kind {

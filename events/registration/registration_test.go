@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"tongchang/events/entry"
 	"tongchang/events/identity"
 	"tongchang/events/workbook"
@@ -130,6 +132,32 @@ func TestMemory(t *testing.T) {
 	f.Memory.Learn("备用一", workbook.Class)
 	if got := said(Read(small(t), []File{f}, today)); got != "" {
 		t.Errorf("after: %s", got)
+	}
+}
+
+// TestHidden: people on a hidden sheet are not taken in silence, nor left out.
+func TestHidden(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close() // a book in memory
+	id := number(3)
+	for i, row := range [][]string{{"代表团:大庆"}, strings.Split(header, ","), {"甲", "男", id, id + "42", "肢体", "田径", "T46", "100m"}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := f.NewSheet("另表"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetSheetVisible("另表", false); err != nil {
+		t.Fatal(err)
+	}
+	var book bytes.Buffer
+	if err := f.Write(&book); err != nil {
+		t.Fatal(err)
+	}
+	im := Read(small(t), []File{{Name: "a.xlsx", Data: book.Bytes()}}, today)
+	if said(im) != "sheet_hidden@a.xlsx!" || im.Problems[0].At.Sheet != "另表" || im.Problems[0].Severity != entry.Warning || len(im.Clean()) != 1 {
+		t.Errorf("%+v", im.Problems)
 	}
 }
 
