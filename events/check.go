@@ -171,11 +171,10 @@ func (s *Store) checkResults(ctx context.Context, c *Competition, r *Report) err
 		if err != nil {
 			return err
 		}
-		doc, err := sheet.Document()
+		doc, err := sheet.UnitDocument()
 		if err != nil {
 			return err
 		}
-		doc.Groups = nil
 		ranking, err := kinds.Rank(doc)
 		if err != nil {
 			r.note("%s, unit %d: does not rank: %v", c.Code, u.ID, err)

@@ -53,11 +53,10 @@ func (s *Store) EnterLines(ctx context.Context, c Command, a EnterLines) (Receip
 		if err != nil {
 			return nil, err
 		}
-		doc, err := sheet.Document()
+		doc, err := sheet.UnitDocument()
 		if err != nil {
 			return nil, err
 		}
-		doc.Groups = nil
 		if doc.Ruleset.Kind == "timed" {
 			return nil, invalid("unit", "timed-by-mark")
 		}
@@ -65,7 +64,7 @@ func (s *Store) EnterLines(ctx context.Context, c Command, a EnterLines) (Receip
 			return nil, err
 		}
 		u.Status, u.ResultStatus = Running, Live
-		if !slices.ContainsFunc(sheet.Lines, func(l Line) bool { return l.OutIRM == "" && !l.Settled() }) {
+		if !slices.ContainsFunc(sheet.Lines, func(l Line) bool { return l.Waiting() }) {
 			u.Status, u.ResultStatus = Finished, Unofficial
 		}
 		u.Version++

@@ -12,7 +12,6 @@ import (
 
 	"tongchang/events/lenex"
 	"tongchang/scoring"
-	"tongchang/scoring/kinds"
 )
 
 // swim is one start of a file with what it refers to.
@@ -372,24 +371,11 @@ func (im *importer) confirm(u *Unit) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if len(sheet.Lines) == 0 || slices.ContainsFunc(sheet.Lines, func(l Line) bool { return l.OutIRM == "" && !l.Settled() }) {
+	if len(sheet.Lines) == 0 || slices.ContainsFunc(sheet.Lines, func(l Line) bool { return l.Waiting() }) {
 		return false, nil // swum by nobody, or not complete in the file
 	}
-	doc, err := sheet.Document()
-	if err != nil {
-		return false, err
-	}
-	doc.Groups = nil
-	ranking, err := kinds.Rank(doc)
-	if err != nil {
-		return false, err
-	}
-	if err := saveResults(im.ctx, im.ch.Tx, u.ID, sheet, ranking[0].Lines); err != nil {
-		return false, err
-	}
-	u.Status, u.ResultStatus, u.OfficialAt, u.OfficialBy = Finished, Official, im.ch.Now, importAuthor
-	u.Version++
-	return true, saveUnit(im.ctx, im.ch.Tx, u)
+	_, err = makeOfficial(im.ctx, im.ch, u, sheet, importAuthor)
+	return err == nil, err
 }
 
 // records takes over record lists.

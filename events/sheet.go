@@ -78,6 +78,9 @@ func (l *Line) Settled() bool {
 	return c.Mark != nil || c.IRM != "" || l.Cells[LineCell].Detail != ""
 }
 
+// Waiting reports whether judges still owe the line a mark or a reason.
+func (l *Line) Waiting() bool { return l.OutIRM == "" && !l.Settled() }
+
 // InGroup reports whether the line ranks in one of the phase's groups.
 func (l *Line) InGroup(id string) bool {
 	for g := range strings.SplitSeq(l.Groups, ",") {
@@ -253,6 +256,24 @@ func (sh *Sheet) Document() (kinds.Document, error) {
 		}
 	}
 	return doc, nil
+}
+
+// UnitDocument is the document of a unit: it is ranked as a whole, since groups
+// are the phase's.
+func (sh *Sheet) UnitDocument() (kinds.Document, error) {
+	doc, err := sh.Document()
+	doc.Groups = nil
+	return doc, err
+}
+
+// RankUnit ranks a unit's document, which it also returns.
+func (sh *Sheet) RankUnit() (kinds.Document, []kinds.Ranking, error) {
+	doc, err := sh.UnitDocument()
+	if err != nil {
+		return doc, nil, err
+	}
+	ranking, err := kinds.Rank(doc)
+	return doc, ranking, err
 }
 
 // meets reports whether the lines of the phase's kind meet each other.

@@ -100,26 +100,30 @@ func confirm(ctx context.Context, ch *Change, u *Unit, topics []string) (any, er
 	if len(sheet.Lines) == 0 {
 		return nil, invalid("unit", "unit-empty")
 	}
-	for _, l := range sheet.Lines {
-		if l.OutIRM == "" && !l.Settled() {
-			return nil, invalid("unit", "line-missing", l.LaneText(), l.Name())
-		}
+	if i := slices.IndexFunc(sheet.Lines, func(l Line) bool { return l.Waiting() }); i >= 0 {
+		return nil, invalid("unit", "line-missing", sheet.Lines[i].LaneText(), sheet.Lines[i].Name())
 	}
-	doc, err := sheet.Document()
+	out, err := makeOfficial(ctx, ch, u, sheet, ch.Author)
 	if err != nil {
 		return nil, err
 	}
-	doc.Groups = nil // a unit is ranked as a whole; groups are the phase's
-	ranking, err := kinds.Rank(doc)
+	ch.touch(append(topics, "medals")...)
+	return out, nil
+}
+
+// makeOfficial ranks a complete unit, writes its results and says by whom it
+// became official.
+func makeOfficial(ctx context.Context, ch *Change, u *Unit, sheet *Sheet, by string) (Confirmed, error) {
+	doc, ranking, err := sheet.RankUnit()
 	if err != nil {
-		return nil, err
+		return Confirmed{}, err
 	}
 	if err := saveResults(ctx, ch.Tx, u.ID, sheet, ranking[0].Lines); err != nil {
-		return nil, err
+		return Confirmed{}, err
 	}
-	u.Status, u.ResultStatus, u.OfficialAt, u.OfficialBy = Finished, Official, ch.Now, ch.Author
+	u.Status, u.ResultStatus, u.OfficialAt, u.OfficialBy = Finished, Official, ch.Now, by
 	u.Version++
-	return Confirmed{u.outcome(), doc.Ruleset, ranking}, ch.saveUnit(ctx, u, append(topics, "medals"))
+	return Confirmed{u.outcome(), doc.Ruleset, ranking}, saveUnit(ctx, ch.Tx, u)
 }
 
 // saveResults writes the results of a unit in place of those it may have had.

@@ -295,11 +295,10 @@ func (s *Server) unitDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	doc, err := sheet.Document()
+	doc, err := sheet.UnitDocument()
 	if err != nil {
 		return err
 	}
-	doc.Groups = nil
 	return writeJSON(w, http.StatusOK, doc)
 }
 

@@ -22,20 +22,16 @@ type Feeder struct {
 	catalogue *Catalogue
 
 	mu         sync.Mutex
-	built      map[string]built          // by competition and topic
-	programmes map[string]builtProgramme // by competition
-	building   map[string]*sync.Mutex    // so that a crowd builds a topic once
+	states     map[string]kept[any]               // by competition and topic
+	programmes map[string]kept[*events.Programme] // by competition
+	tables     map[string]kept[*events.Standings] // by competition
+	building   map[string]*sync.Mutex             // so that a crowd builds a topic once
 }
 
-// built is a state and the newest entry known not to change it.
-type built struct {
-	state any
-	epoch string
-	seq   int64
-}
-
-type builtProgramme struct {
-	*events.Programme
+// kept is something read from the ledger, and the newest entry known not to
+// change it.
+type kept[V any] struct {
+	value V
 	epoch string
 	seq   int64
 }
@@ -53,7 +49,8 @@ func NewFeed(store *events.Store) (*Feeder, error) {
 }
 
 func newFeeder(store *events.Store, catalogue *Catalogue) *Feeder {
-	return &Feeder{store: store, catalogue: catalogue, built: map[string]built{}, programmes: map[string]builtProgramme{}, building: map[string]*sync.Mutex{}}
+	return &Feeder{store: store, catalogue: catalogue, states: map[string]kept[any]{},
+		programmes: map[string]kept[*events.Programme]{}, tables: map[string]kept[*events.Standings]{}, building: map[string]*sync.Mutex{}}
 }
 
 var _ live.Source = (*Feeder)(nil)
@@ -147,19 +144,13 @@ func (f *Feeder) Present(ctx context.Context, code, topic string) (any, live.Pos
 	one := f.lock(key)
 	one.Lock()
 	defer one.Unlock()
-	if state, ok := f.kept(ctx, c, key, topic); ok {
-		return state, at, nil
-	}
 	lang, name, _ := strings.Cut(topic, "/")
 	if f.catalogue.translators[lang] == nil {
 		return nil, at, errNoPage
 	}
-	state, err := f.build(ctx, c, f.catalogue.In(lang), name)
-	if err != nil {
-		return nil, at, err
-	}
-	f.keep(key, built{state, c.Epoch, c.LastSeq})
-	return state, at, nil
+	state, err := recall(ctx, f, c, f.states, key, func(t string) bool { return t == name || t == meetTopic },
+		func() (any, error) { return f.build(ctx, c, f.catalogue.In(lang), name) })
+	return state, at, err
 }
 
 func (f *Feeder) lock(key string) *sync.Mutex {
@@ -174,20 +165,31 @@ func (f *Feeder) lock(key string) *sync.Mutex {
 	return f.building[key]
 }
 
-// kept is a state that no entry has touched since it was built.
-func (f *Feeder) kept(ctx context.Context, c events.Competition, key, topic string) (any, bool) {
+// recall is what a cache has under a key, or loads it where an entry has touched
+// it since.
+func recall[V any](ctx context.Context, f *Feeder, c events.Competition, cache map[string]kept[V], key string,
+	asked func(topic string) bool, load func() (V, error)) (V, error) {
 	f.mu.Lock()
-	b, ok := f.built[key]
+	k, ok := cache[key]
 	f.mu.Unlock()
-	if !ok || b.epoch != c.Epoch {
-		return nil, false
+	clean := false
+	if ok && k.epoch == c.Epoch {
+		k.seq, clean = f.untouched(ctx, c, k.seq, asked)
 	}
-	_, name, _ := strings.Cut(topic, "/")
-	seq, clean := f.untouched(ctx, c, b.seq, func(t string) bool { return t == name || t == meetTopic })
-	if clean {
-		f.keep(key, built{b.state, b.epoch, seq})
+	if !clean {
+		v, err := load()
+		if err != nil {
+			return v, err
+		}
+		k = kept[V]{v, c.Epoch, c.LastSeq}
 	}
-	return b.state, clean
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(cache) >= maxBuilt {
+		clear(cache)
+	}
+	cache[key] = k
+	return k.value, nil
 }
 
 // untouched reports whether no entry after a number touched what is asked for,
@@ -208,34 +210,18 @@ func (f *Feeder) untouched(ctx context.Context, c events.Competition, after int6
 	return after, true
 }
 
-func (f *Feeder) keep(key string, b built) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.built) >= maxBuilt {
-		clear(f.built)
-	}
-	f.built[key] = b
-}
-
 // programme is the competition's programme as it stands; statuses in it change
 // only with entries that touch the schedule.
 func (f *Feeder) programme(ctx context.Context, c events.Competition) (*events.Programme, error) {
-	f.mu.Lock()
-	b, ok := f.programmes[c.Code]
-	f.mu.Unlock()
-	if ok && b.epoch == c.Epoch {
-		if _, clean := f.untouched(ctx, c, b.seq, func(t string) bool { return t == meetTopic || strings.HasPrefix(t, "schedule/") }); clean {
-			return b.Programme, nil
-		}
-	}
-	p, err := f.store.Programme(ctx, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	f.mu.Lock()
-	f.programmes[c.Code] = builtProgramme{p, c.Epoch, c.LastSeq}
-	f.mu.Unlock()
-	return p, nil
+	return recall(ctx, f, c, f.programmes, c.Code, func(t string) bool { return t == meetTopic || strings.HasPrefix(t, "schedule/") },
+		func() (*events.Programme, error) { return f.store.Programme(ctx, c.ID) })
+}
+
+// standings are the competition's tables; only what becomes official, is taken
+// back or changes the regulation changes them, not every mark.
+func (f *Feeder) standings(ctx context.Context, c events.Competition) (*events.Standings, error) {
+	return recall(ctx, f, c, f.tables, c.Code, func(t string) bool { return t == meetTopic || t == "medals" },
+		func() (*events.Standings, error) { return f.store.Standings(ctx, c) })
 }
 
 // build makes the state of a topic without its language.

@@ -120,7 +120,7 @@ func (b *builder) unit(ctx context.Context, id int64) (UnitState, error) {
 	if status == StatusLive || status == StatusUnofficial {
 		s.Note = b.t.T("unit.not-confirmed")
 	}
-	ranked, err := rankSheet(sheet)
+	_, ranked, err := sheet.RankUnit()
 	if err != nil {
 		return UnitState{}, err
 	}
@@ -128,16 +128,6 @@ func (b *builder) unit(ctx context.Context, id int64) (UnitState, error) {
 	s.Lines = b.lines(sheet, u.Measure, ranked[0].Lines, status, p.Decides && e.Medals && only)
 	s.Sentence = b.newest(sheet, s.Lines, status)
 	return s, nil
-}
-
-// rankSheet ranks a unit as a whole, without the phase's groups.
-func rankSheet(sheet *events.Sheet) ([]kinds.Ranking, error) {
-	doc, err := sheet.Document()
-	if err != nil {
-		return nil, err
-	}
-	doc.Groups = nil
-	return kinds.Rank(doc)
 }
 
 // lines says ranked lines. Those still waiting stand in the order of lanes.
@@ -251,7 +241,7 @@ func (b *builder) brief(ctx context.Context, u *events.Unit) (UnitBrief, error) 
 	if err != nil {
 		return out, err
 	}
-	ranked, err := rankSheet(sheet)
+	_, ranked, err := sheet.RankUnit()
 	if err != nil {
 		return out, err
 	}
@@ -441,7 +431,7 @@ func (b *builder) today(ctx context.Context) (TodayState, error) {
 			*part.into = append(*part.into, brief)
 		}
 	}
-	st, err := b.store.Standings(ctx, b.c)
+	st, err := b.feeder.standings(ctx, b.c)
 	if err != nil {
 		return s, err
 	}
@@ -490,7 +480,7 @@ func (b *builder) delegationNames() map[string]string {
 
 // medals is the topic medals.
 func (b *builder) medals(ctx context.Context) (MedalsState, error) {
-	st, err := b.store.Standings(ctx, b.c)
+	st, err := b.feeder.standings(ctx, b.c)
 	if err != nil {
 		return MedalsState{}, err
 	}
@@ -526,7 +516,7 @@ func (b *builder) delegation(ctx context.Context, id int64) (DelegationState, er
 		return DelegationState{}, err
 	}
 	s := DelegationState{Name: b.pick(d.Name, d.NameEn), Lines: []DelegationLine{}, Updated: b.now()}
-	st, err := b.store.Standings(ctx, b.c)
+	st, err := b.feeder.standings(ctx, b.c)
 	if err != nil {
 		return s, err
 	}
