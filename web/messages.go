@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"strconv"
 
 	"github.com/BurntSushi/toml"
@@ -10,10 +11,11 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Everything a person reads is in the catalogues, one file for each language.
-// Another language is another file and a line in Languages.
+// Everything a person reads is in the catalogues, one folder for each language
+// with a file for each part of the house. Another language is another folder
+// and a line in Languages.
 
-//go:embed messages/*.toml
+//go:embed messages/*/*.toml
 var catalogues embed.FS
 
 // The languages spoken, the first being the one spoken to whoever has not
@@ -43,8 +45,18 @@ func ReadCatalogue() (*Catalogue, error) {
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalogue{translators: make(map[string]*Translator, len(Languages))}
 	for _, lang := range Languages {
-		if _, err := bundle.LoadMessageFileFS(catalogues, "messages/"+lang+".toml"); err != nil {
+		files, err := fs.Glob(catalogues, "messages/"+lang+"/*.toml")
+		if err != nil {
 			return nil, fmt.Errorf("read messages: %w", err)
+		}
+		for _, file := range files {
+			text, err := catalogues.ReadFile(file)
+			if err == nil {
+				_, err = bundle.ParseMessageFileBytes(text, lang+".toml") // which language it is, goes by this name
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read messages: %s: %w", file, err)
+			}
 		}
 	}
 	for _, lang := range Languages {

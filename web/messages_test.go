@@ -19,16 +19,29 @@ import (
 // keysOf flattens a catalogue: key to its texts, one for each plural form.
 func keysOf(t *testing.T, lang string) map[string][]string {
 	t.Helper()
-	raw, err := catalogues.ReadFile("messages/" + lang + ".toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var tree map[string]any
-	if err := toml.Unmarshal(raw, &tree); err != nil {
-		t.Fatalf("%s: %v", lang, err)
+	files, err := fs.Glob(catalogues, "messages/"+lang+"/*.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: no catalogue (%v)", lang, err)
 	}
 	keys := map[string][]string{}
-	flatten("", tree, keys)
+	for _, file := range files {
+		raw, err := catalogues.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tree map[string]any
+		if err := toml.Unmarshal(raw, &tree); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		own := map[string][]string{}
+		flatten("", tree, own)
+		for key, texts := range own {
+			if keys[key] != nil {
+				t.Errorf("%s says %s again", file, key)
+			}
+			keys[key] = texts
+		}
+	}
 	return keys
 }
 
