@@ -10,7 +10,16 @@ const out = new URL('static/dist/', import.meta.url)
 const source = name => new URL(name, import.meta.url).pathname
 
 const built = await build({
-  entryPoints: ['src/site.ts', 'src/board.ts', 'src/judge.ts', 'styles/site.css', 'styles/board.css', 'styles/judge.css'].map(source),
+  entryPoints: [
+    'src/site.ts',
+    'src/board.ts',
+    'src/judge.ts',
+    'src/desk.ts',
+    'styles/site.css',
+    'styles/board.css',
+    'styles/judge.css',
+    'styles/desk.css',
+  ].map(source),
   bundle: true,
   minify: true,
   write: false,

@@ -27,7 +27,7 @@ type Renderer struct {
 }
 
 // frames are the files that stand round the pages or are shared by them.
-var frames = []string{"layout", "board", "tablet", "parts"}
+var frames = []string{"layout", "board", "tablet", "desk", "parts"}
 
 // NewRenderer reads the templates. Every page is templates/{name}.html inside
 // the layout that its view names, with the parts of templates/parts.html at hand.

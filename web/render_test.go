@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files again")
 // not change with a hash.
 func plainAssets() *Assets {
 	a := &Assets{names: map[string]string{}}
-	for _, name := range []string{"site.css", "site.js", "board.css", "board.js", "judge.css", "judge.js", "mark.svg", "wordmark.svg"} {
+	for _, name := range []string{"site.css", "site.js", "board.css", "board.js", "judge.css", "judge.js", "desk.css", "desk.js", "mark.svg", "wordmark.svg"} {
 		a.names[name] = name
 	}
 	return a
@@ -81,16 +82,20 @@ func TestPages(t *testing.T) {
 // TestNewLines renders every page with nothing in it: the rows that the browser
 // makes are made from these.
 func TestNewLines(t *testing.T) {
-	_, r := renderer(t)
-	p := Page{Choice: Choice{Lang: Chinese}}
-	for _, v := range []View{HomePage{Page: p}, TodayPage{Page: p}, SchedulePage{Page: p}, EventPage{Page: p}, UnitPage{Page: p}, MedalsPage{Page: p},
-		DelegationPage{Page: p}, BoardUnitPage{Page: p}, BoardMedalsPage{Page: p}, JudgePage{Page: p}, ConflictPage{Page: p}, ErrorPage{Page: p}} {
-		html, err := r.HTML(v)
+	c, r := renderer(t)
+	seen := map[string]bool{}
+	for _, s := range samples(c.In(Chinese)) {
+		if seen[s.view.template()] {
+			continue
+		}
+		seen[s.view.template()] = true
+		empty := chosen(reflect.Zero(reflect.TypeOf(s.view)).Interface().(View), Choice{Lang: Chinese})
+		html, err := r.HTML(empty)
 		if err != nil {
 			t.Error(err)
 		}
 		for _, problem := range malformed(html) {
-			t.Errorf("%s: %s", v.template(), problem)
+			t.Errorf("%s: %s", empty.template(), problem)
 		}
 	}
 }

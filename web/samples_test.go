@@ -268,8 +268,21 @@ func wrongJudgePage(t *Translator) JudgePage {
 	return p
 }
 
+// areas are the samples of the parts of the house. A part with pages of its own
+// has them in a file of its own and adds a line here.
+var areas = []func(*Translator) []sample{publicSamples}
+
 // samples are all pages in t's language.
 func samples(t *Translator) []sample {
+	var all []sample
+	for _, area := range areas {
+		all = append(all, area(t)...)
+	}
+	return all
+}
+
+// publicSamples are the pages for everybody, the boards and the judge's pages.
+func publicSamples(t *Translator) []sample {
 	facts := []Fact{{say(t, "地点", "Venue"), say(t, "省游泳馆", "Provincial pool")}, {say(t, "开始", "Start"), "14:20"}, {say(t, "赛会纪录", "Games record"), "1:05.10"}}
 	unit := func(n int, status string) UnitPage {
 		s := unitState(t, n, status)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -159,41 +160,13 @@ func asIs(v View, heat UnitState, seq int64, views int) View {
 	return v
 }
 
-// chosen is a sample as a reader with other wishes gets it.
+// chosen is a sample as a reader with other wishes gets it. Every view has a
+// Page in it.
 func chosen(v View, c Choice) View {
-	switch p := v.(type) {
-	case HomePage:
-		p.Choice = c
-		return p
-	case TodayPage:
-		p.Choice = c
-		return p
-	case SchedulePage:
-		p.Choice = c
-		return p
-	case EventPage:
-		p.Choice = c
-		return p
-	case UnitPage:
-		p.Choice = c
-		return p
-	case MedalsPage:
-		p.Choice = c
-		return p
-	case DelegationPage:
-		p.Choice = c
-		return p
-	case JudgePage:
-		p.Choice = c
-		return p
-	case ConflictPage:
-		p.Choice = c
-		return p
-	case ErrorPage:
-		p.Choice = c
-		return p
-	}
-	return v
+	copied := reflect.New(reflect.TypeOf(v)).Elem()
+	copied.Set(reflect.ValueOf(v))
+	copied.FieldByName("Choice").Set(reflect.ValueOf(c))
+	return copied.Interface().(View)
 }
 
 func newStage(t *testing.T) *httptest.Server {

@@ -33,6 +33,7 @@ type Page struct {
 	Section string // today, schedule or medals: the current entry of the navigation
 	Site    Site   // zero on pages outside an edition
 	Feed    Feed   // zero on pages without a live part
+	Bar     Bar    // zero on pages that are for everybody
 	Wrong   bool   // something in a form has to be put right: the title says so first
 }
 

@@ -30,7 +30,7 @@ for (const lang of ['zh-CN', 'en']) {
       const page = await browser.context.newPage()
       const heard = complaints(page)
       await page.setViewportSize({ width, height: width === 390 ? 844 : 800 })
-      for (const path of [...pages.public, ...pages.judge]) {
+      for (const path of [...pages.public, ...pages.judge, ...pages.desk]) {
         for (const { theme, text } of themes) {
           const query = `lang=${lang}&theme=${theme}&text=${text}`
           await page.goto(`${stage.url}${path}?${query}`)
@@ -84,7 +84,7 @@ test('nothing scrolls sideways at 320 px', { timeout: 120_000 }, async () => {
   const page = await browser.context.newPage()
   await page.setViewportSize({ width: 320, height: 640 })
   for (const lang of ['zh-CN', 'en']) {
-    for (const path of [...pages.public, ...pages.judge]) {
+    for (const path of [...pages.public, ...pages.judge, ...pages.desk]) {
       await page.goto(`${stage.url}${path}?lang=${lang}&theme=auto&text=auto`)
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       assert.ok(over <= 0, `${path} in ${lang} is ${over} px too wide`)
@@ -99,6 +99,7 @@ test('targets are large enough for a thumb', { timeout: 120_000 }, async () => {
   for (const [paths, least] of [
     [pages.public, 44],
     [pages.judge, 48],
+    [pages.desk, 44],
   ] as const) {
     for (const path of paths) {
       await page.goto(`${stage.url}${path}?lang=zh-CN`)
@@ -127,7 +128,7 @@ test('a first view is at most 100 KB on the wire', { timeout: 120_000 }, async (
   session.on('Network.loadingFinished', e => {
     bytes += e.encodedDataLength
   })
-  for (const path of [...pages.public, ...pages.judge, ...pages.board]) {
+  for (const path of [...pages.public, ...pages.judge, ...pages.board, ...pages.desk]) {
     bytes = 0
     await page.goto(`${stage.url}${path}?lang=zh-CN`, { waitUntil: 'networkidle' })
     assert.ok(bytes > 1_000 && bytes <= 100_000, `${path}: ${bytes} bytes`)

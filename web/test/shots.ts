@@ -20,7 +20,7 @@ try {
   for (const lang of ['zh-CN', 'en']) {
     if (!process.env.ONLY || process.env.ONLY === 'board')
       for (const path of pages.board) await shoot(path, { width: 1920, height: 1080 }, lang)
-    for (const path of pages.public) {
+    for (const path of [...pages.public, ...pages.desk]) {
       await shoot(path, { width: 390, height: 844 }, lang, '', true)
       await shoot(path, { width: 1280, height: 800 }, lang, '', true)
     }

@@ -159,4 +159,5 @@ export const pages = {
   ],
   judge: ['/c/hlj9/judge/units/12', '/c/hlj9/judge/units/12/wrong', '/c/hlj9/judge/units/12/conflict'],
   board: ['/c/hlj9/board/units/12', '/c/hlj9/board/medals'],
+  desk: [] as string[],
 } as const

@@ -1,0 +1,2 @@
+/** The pages of people who have signed in: each part of the house improves its own. */
+import './registration.ts'

@@ -1,0 +1,2 @@
+/** Registration pages, improved. Each works as plain forms without this. */
+export {}
