@@ -72,7 +72,7 @@ func CompareDocuments(m *lenex.Meet, docs map[string]kinds.Document, bib func(ev
 func published(lines []scoring.Ranked, result func(string) int) []scoring.Ranked {
 	var out []scoring.Ranked
 	for _, l := range lines {
-		if l.Reason.Rule == scoring.RuleNoMark || l.IRM == scoring.EXH || l.IRM == scoring.RJC {
+		if l.Reason.Rule == scoring.RuleNoMark || l.IRM.KeepsMark() || l.IRM == scoring.RJC {
 			continue
 		}
 		l.ID = strconv.Itoa(result(l.ID))

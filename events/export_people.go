@@ -150,12 +150,12 @@ func (ex *exporter) add(s *Start, entries *[]lenex.Entry, results *[]lenex.Resul
 	}
 	positions := ex.positions(s.ID)
 	if ex.startList {
-		*entries = append(*entries, lenex.Entry{EventID: ex.eventID[s.PhaseID], Time: s.SeedMark, HeatID: heat, Lane: lane, Status: string(s.OutIRM), Positions: positions})
+		*entries = append(*entries, lenex.Entry{EventID: ex.eventID[s.PhaseID], Time: s.SeedMark, HeatID: heat, Lane: lane, Status: lenexStatus(s.OutIRM), Positions: positions})
 		return nil
 	}
 	cell := ex.marks[s.ID]
 	r := lenex.Result{ID: ex.resultID[s.ID], EventID: ex.eventID[s.PhaseID], HeatID: heat, Lane: lane, Time: cell.Mark, EntryTime: s.SeedMark,
-		Points: cell.Points, Status: string(cmp.Or(s.OutIRM, cell.IRM)), Comment: cell.Rule, Positions: positions}
+		Points: cell.Points, Status: lenexStatus(cmp.Or(s.OutIRM, cell.IRM)), Comment: cell.Rule, Positions: positions}
 	if s.OutIRM != "" {
 		r.Time = nil
 	}
@@ -250,4 +250,13 @@ func (ex *exporter) sheet(p *Phase) (*Sheet, bool) {
 		}
 	}
 	return sh, official
+}
+
+// lenexStatus is a reason in the format's words, which have none for a mark made
+// in another class: it is out of the ranking like an exhibition swim.
+func lenexStatus(irm scoring.IRM) string {
+	if irm == scoring.CC {
+		irm = scoring.EXH
+	}
+	return string(irm)
 }

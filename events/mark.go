@@ -99,7 +99,7 @@ func closedWord(u Unit) string {
 
 // readMark reads a mark and its reason as the unit's ruleset allows.
 func readMark(measure scoring.Measure, ruleset string, m EnterMark) (*scoring.Mark, error) {
-	if !m.IRM.Known() {
+	if !m.IRM.Known() || m.IRM == scoring.CC { // a change of class is a command of its own
 		return nil, invalid("irm", "unknown-irm", string(m.IRM))
 	}
 	if m.IRM == scoring.DSQ && m.Rule == "" {

@@ -316,7 +316,10 @@ func (l *Line) timed() timed.Line {
 	c := l.Cells[TimeCell]
 	t := timed.Line{ID: l.ID(), Mark: c.Mark, Points: c.Points, IRM: c.IRM, Rule: c.Rule, Class: l.Class, Final: l.final()}
 	if l.OutIRM != "" {
-		t.IRM, t.Mark = l.OutIRM, nil
+		t.IRM = l.OutIRM
+		if !l.OutIRM.KeepsMark() {
+			t.Mark = nil
+		}
 	}
 	return t
 }

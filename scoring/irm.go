@@ -15,16 +15,17 @@ const (
 	RJC IRM = "RJC" // entry rejected (Lenex)
 	RET IRM = "RET" // retired during the contest
 	WO  IRM = "WO"  // walkover: the opponent did not come
+	CC  IRM = "CC"  // class changed: the mark was made in another class and takes no place
 )
 
 // order of the codes below the ranked lines: those who got furthest first.
-var irmOrder = map[IRM]int{EXH: 1, NM: 2, DNF: 3, RET: 4, DSQ: 5, DNS: 6, WO: 7, WDR: 8, RJC: 9}
+var irmOrder = map[IRM]int{EXH: 1, CC: 2, NM: 3, DNF: 4, RET: 5, DSQ: 6, DNS: 7, WO: 8, WDR: 9, RJC: 10}
 
 // Known reports whether the code is one of those above.
 func (c IRM) Known() bool { return c == "" || irmOrder[c] > 0 }
 
 // KeepsMark reports whether a mark made under this code is still shown.
-func (c IRM) KeepsMark() bool { return c == EXH }
+func (c IRM) KeepsMark() bool { return c == EXH || c == CC }
 
 // Check refuses a code that is not in use and one that contradicts what was
 // recorded: who did not start or was withdrawn has no attempts, and NM stands

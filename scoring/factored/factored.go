@@ -26,7 +26,7 @@ type Rules struct {
 	Decimals    *int             `json:"decimals,omitempty"`
 	Rounding    scoring.Rounding `json:"rounding,omitempty"`
 	RoundedTies bool             `json:"rounded_ties,omitempty"`
-	IRM         []scoring.IRM    `json:"irm,omitempty"` // allowed; none means DNS, DNF, DSQ, EXH and WDR
+	IRM         []scoring.IRM    `json:"irm,omitempty"` // allowed; none means DNS, DNF, DSQ, EXH, CC and WDR
 	Source      string           `json:"source,omitempty"`
 }
 
@@ -58,7 +58,7 @@ const (
 )
 
 var (
-	usual     = []scoring.IRM{scoring.DNS, scoring.DNF, scoring.DSQ, scoring.EXH, scoring.WDR}
+	usual     = []scoring.IRM{scoring.DNS, scoring.DNF, scoring.DSQ, scoring.EXH, scoring.CC, scoring.WDR}
 	maxFactor = scoring.Whole(2)
 )
 

@@ -109,7 +109,7 @@ func (r *Resolved) Field(lines []Line) int {
 
 func (r *Resolved) inField(irm scoring.IRM) bool {
 	switch irm {
-	case scoring.EXH, scoring.RJC:
+	case scoring.EXH, scoring.CC, scoring.RJC:
 		return false
 	case scoring.WDR:
 		return r.Basis == "entries"

@@ -26,7 +26,7 @@ type Rules struct {
 	// TimeBreaks separates equal points by time. Without it they share a place.
 	TimeBreaks bool `json:"time_breaks,omitempty"`
 	// IRM is what the discipline allows instead of a place. None means
-	// DNS, DNF, DSQ, EXH, WDR and RJC.
+	// DNS, DNF, DSQ, EXH, CC, WDR and RJC.
 	IRM []scoring.IRM `json:"irm,omitempty"`
 	// DSQNeedsRule refuses a disqualification that names no rule.
 	DSQNeedsRule bool `json:"dsq_needs_rule,omitempty"`
@@ -62,7 +62,7 @@ const (
 	maxFinal    = 26                  // Z
 )
 
-var usual = []scoring.IRM{scoring.DNS, scoring.DNF, scoring.DSQ, scoring.EXH, scoring.WDR, scoring.RJC}
+var usual = []scoring.IRM{scoring.DNS, scoring.DNF, scoring.DSQ, scoring.EXH, scoring.CC, scoring.WDR, scoring.RJC}
 
 // Rank orders lines by final, then by time or by points.
 func Rank(rules Rules, lines []Line) ([]scoring.Ranked, error) {
