@@ -2,57 +2,103 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tongchang/events"
+	"tongchang/events/access"
 	"tongchang/live"
 )
 
-// routes is every address that the server answers. Public addresses show what
-// has been released; desk addresses want the desk's key.
+// route is one address: which requests, who may ask, what answers them. Whoever
+// asks must be able to do the act to something; the empty act is for everybody.
+// Whether they may do it to the very thing they ask for is asked again where
+// the thing is at hand: by [Server.gate] for a {delegation} of the address, else
+// by the handler or the store.
+type route struct {
+	pattern string
+	to      access.Act
+	do      handler
+}
+
+// everybody is the act of addresses that show what has been released.
+const everybody access.Act = ""
+
+// table is every address that the server answers, area by area. A test asks
+// each of them as every role (testdata/matrix.tsv).
+func (s *Server) table() []route {
+	return slices.Concat(
+		s.publicRoutes(),
+		s.programRoutes(),
+		s.judgeRoutes(),
+		s.houseRoutes(),
+	)
+}
+
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	public := func(pattern string, h handler) { mux.HandleFunc(pattern, s.handle(h)) }
-	desk := func(pattern string, h handler) { mux.HandleFunc(pattern, s.handle(s.desk(h))) }
-
-	public("GET /{$}", s.home)
-	public("GET /c/{competition}", s.today)
-	public("GET /c/{competition}/schedule", s.schedule)
-	public("GET /c/{competition}/events/{event}", s.event)
-	public("GET /c/{competition}/units/{unit}", s.unit)
-	public("GET /c/{competition}/medals", s.medals)
-	public("GET /c/{competition}/delegations/{delegation}", s.delegation)
-	public("GET /c/{competition}/board/units/{unit}", s.boardUnit)
-	public("GET /c/{competition}/board/medals", s.boardMedals)
-
-	public("GET /c/{competition}/documents/units/{file}", s.unitDocument)
-	public("GET /c/{competition}/documents/phases/{file}", s.phaseDocument)
-	public("GET /c/{competition}/api/programme", s.apiProgramme)
-	public("GET /c/{competition}/api/units/{unit}", s.apiUnit)
-	public("GET /c/{competition}/api/phases/{phase}", s.apiPhase)
-	public("GET /c/{competition}/live", s.watch)
-	public("GET /c/{competition}/state/{topic...}", s.poll)
-
-	desk("GET /c/{competition}/judge", s.judgeHome)
-	desk("GET /c/{competition}/judge/units/{unit}", s.judge)
-	desk("POST /c/{competition}/judge/units/{unit}", s.judgeMark)
-	desk("POST /c/{competition}/judge/units/{unit}/confirm", s.judgeConfirm)
-	desk("POST /c/{competition}/judge/units/{unit}/reopen", s.judgeReopen)
-	desk("POST /c/{competition}/marks", post(s, s.store.EnterMark))
-	desk("POST /c/{competition}/openings", post(s, s.store.OpenUnit))
-	desk("POST /c/{competition}/confirmations", post(s, s.store.Confirm))
-	desk("POST /c/{competition}/reopenings", post(s, s.store.Reopen))
-	desk("POST /c/{competition}/start-lists", post(s, s.store.SetStartList))
-	desk("POST /c/{competition}/draws", post(s, s.store.Draw))
-	desk("POST /c/{competition}/lines", post(s, s.store.EnterLines))
-	desk("POST /c/{competition}/regulation", post(s, s.store.SetRegulation))
-
+	for _, rt := range s.table() {
+		mux.HandleFunc(rt.pattern, s.handle(s.gate(rt)))
+	}
 	mux.Handle("GET "+AssetsPath, s.assets)
-	public("GET /livez", func(w http.ResponseWriter, _ *http.Request) error { return writeJSON(w, http.StatusOK, "ok") })
-	public("GET /readyz", s.ready)
-	public("/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return mux
+}
+
+// publicRoutes are the pages for everybody and the boards.
+func (s *Server) publicRoutes() []route {
+	return []route{
+		{"GET /{$}", everybody, s.home},
+		{"GET /c/{competition}", everybody, s.today},
+		{"GET /c/{competition}/schedule", everybody, s.schedule},
+		{"GET /c/{competition}/events/{event}", everybody, s.event},
+		{"GET /c/{competition}/units/{unit}", everybody, s.unit},
+		{"GET /c/{competition}/medals", everybody, s.medals},
+		{"GET /c/{competition}/delegations/{delegation}", everybody, s.delegation},
+		{"GET /c/{competition}/board/units/{unit}", everybody, s.boardUnit},
+		{"GET /c/{competition}/board/medals", everybody, s.boardMedals},
+	}
+}
+
+// programRoutes are what programs read, and the feed.
+func (s *Server) programRoutes() []route {
+	return []route{
+		{"GET /c/{competition}/documents/units/{file}", everybody, s.unitDocument},
+		{"GET /c/{competition}/documents/phases/{file}", everybody, s.phaseDocument},
+		{"GET /c/{competition}/api/programme", everybody, s.apiProgramme},
+		{"GET /c/{competition}/api/units/{unit}", everybody, s.apiUnit},
+		{"GET /c/{competition}/api/phases/{phase}", everybody, s.apiPhase},
+		{"GET /c/{competition}/live", everybody, s.watch},
+		{"GET /c/{competition}/state/{topic...}", everybody, s.poll},
+	}
+}
+
+// judgeRoutes are the judge's pages and the commands that write results.
+func (s *Server) judgeRoutes() []route {
+	return []route{
+		{"GET /c/{competition}/judge", access.WriteMark, s.judgeHome},
+		{"GET /c/{competition}/judge/units/{unit}", access.WriteMark, s.judge},
+		{"POST /c/{competition}/judge/units/{unit}", access.WriteMark, s.judgeMark},
+		{"POST /c/{competition}/judge/units/{unit}/confirm", access.Confirm, s.judgeConfirm},
+		{"POST /c/{competition}/judge/units/{unit}/reopen", access.Confirm, s.judgeReopen},
+		{"POST /c/{competition}/marks", access.WriteMark, post(s, s.store.EnterMark)},
+		{"POST /c/{competition}/lines", access.WriteMark, post(s, s.store.EnterLines)},
+		{"POST /c/{competition}/openings", access.WriteStart, post(s, s.store.OpenUnit)},
+		{"POST /c/{competition}/start-lists", access.WriteStart, post(s, s.store.SetStartList)},
+		{"POST /c/{competition}/draws", access.WriteStart, post(s, s.store.Draw)},
+		{"POST /c/{competition}/confirmations", access.Confirm, post(s, s.store.Confirm)},
+		{"POST /c/{competition}/reopenings", access.Confirm, post(s, s.store.Reopen)},
+		{"POST /c/{competition}/regulation", access.SetRegulation, post(s, s.store.SetRegulation)},
+	}
+}
+
+// houseRoutes are about the server itself, and what is none of ours.
+func (s *Server) houseRoutes() []route {
+	return []route{
+		{"GET /livez", everybody, func(w http.ResponseWriter, _ *http.Request) error { return writeJSON(w, http.StatusOK, "ok") }},
+		{"GET /readyz", everybody, s.ready},
+		{"/", everybody, func(http.ResponseWriter, *http.Request) error { return errNoPage }},
+	}
 }
 
 // errNoPage is an address that is none of ours.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"tongchang/events"
 	"tongchang/live"
@@ -238,46 +236,4 @@ func wantsJSON(r *http.Request) bool {
 
 func isJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
-}
-
-// deskCookie keeps the desk's key on a judge's device.
-const deskCookie = "desk"
-
-// atDesk reports whether a request carries the desk's key.
-func (s *Server) atDesk(r *http.Request) bool {
-	given := ""
-	if c, err := r.Cookie(deskCookie); err == nil {
-		given = c.Value
-	}
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		given = bearer
-	}
-	return s.isKey(given)
-}
-
-func (s *Server) isKey(given string) bool {
-	sum := sha256.Sum256([]byte(given))
-	return s.open && subtle.ConstantTimeCompare(sum[:], s.key[:]) == 1
-}
-
-// desk lets only requests with the desk's key through. A link with the key in
-// it sets the cookie and leads on, so that the key does not stay in the address.
-func (s *Server) desk(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if key := r.URL.Query().Get("key"); key != "" && r.Method == http.MethodGet {
-			if !s.isKey(key) {
-				return errForbidden
-			}
-			http.SetCookie(w, &http.Cookie{Name: deskCookie, Value: key, Path: "/", HttpOnly: true, Secure: r.TLS != nil,
-				SameSite: http.SameSiteStrictMode, MaxAge: int((12 * time.Hour).Seconds())})
-			w.Header().Set("Cache-Control", "no-store")
-			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
-			return nil
-		}
-		if !s.atDesk(r) {
-			return errForbidden
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		return h(w, r)
-	}
 }

@@ -1,0 +1,62 @@
+package access
+
+// The table itself: who may do what, to whose things. docs/access.md shows it
+// to people; a test holds the two together.
+
+// Act is what somebody wants to do.
+type Act string
+
+// The acts.
+const (
+	Own                Act = "own"                 // one's own account and sign-ins
+	ManageAccounts     Act = "account.manage"      // invite, close, revoke
+	ReadEdition        Act = "edition.read"        // rules, deadlines, events as set up
+	SetEdition         Act = "edition.set"         // change them
+	SetRegulation      Act = "regulation.set"      // medals, points
+	ReadRegistration   Act = "registration.read"   // the people and entries of a delegation
+	WriteRegistration  Act = "registration.write"  // enter and correct them
+	DecideRegistration Act = "registration.decide" // accept, return, withdraw
+	ExportRegistration Act = "registration.export" // take them out as a file
+	LookSecret         Act = "secret.look"         // see an identity or telephone number, recorded
+	LookMedical        Act = "medical.look"        // see a medical paper, recorded
+	ReadNeed           Act = "need.read"           // support needs
+	WriteNeed          Act = "need.write"          // state them, say whether they were met
+	AnswerNeed         Act = "need.answer"         // accept, assign, deliver
+	WriteMark          Act = "mark.write"          // judge's page, marks, lines
+	Confirm            Act = "result.confirm"      // make official, take back
+	WriteStart         Act = "start.write"         // start lists, draws, opening a unit
+	ReadLog            Act = "log.read"            // who did what
+)
+
+// Scope is whose things an act reaches.
+type Scope string
+
+// The scopes.
+const (
+	Everything    Scope = "everything"
+	OwnDelegation Scope = "own delegation"
+	OwnDiscipline Scope = "own discipline" // all of them for who has none
+)
+
+// Table is the scope of every act for every role. What is not in it is refused.
+var Table = map[Act]map[Role]Scope{
+	Own: {Organiser: Everything, Delegation: Everything, Classifier: Everything, Medical: Everything, Chief: Everything,
+		Judge: Everything, Announcer: Everything, Service: Everything},
+	ManageAccounts:     {Organiser: Everything},
+	ReadEdition:        {Organiser: Everything, Delegation: Everything, Classifier: Everything, Chief: Everything, Service: Everything},
+	SetEdition:         {Organiser: Everything},
+	SetRegulation:      {Organiser: Everything, Chief: OwnDiscipline},
+	ReadRegistration:   {Organiser: Everything, Delegation: OwnDelegation},
+	WriteRegistration:  {Organiser: Everything, Delegation: OwnDelegation},
+	DecideRegistration: {Organiser: Everything},
+	ExportRegistration: {Organiser: Everything, Delegation: OwnDelegation},
+	LookSecret:         {Organiser: Everything, Delegation: OwnDelegation},
+	LookMedical:        {Classifier: OwnDiscipline, Medical: Everything},
+	ReadNeed:           {Organiser: Everything, Service: Everything, Delegation: OwnDelegation},
+	WriteNeed:          {Organiser: Everything, Service: Everything, Delegation: OwnDelegation},
+	AnswerNeed:         {Organiser: Everything, Service: Everything},
+	WriteMark:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
+	Confirm:            {Organiser: Everything, Chief: OwnDiscipline},
+	WriteStart:         {Organiser: Everything, Chief: OwnDiscipline},
+	ReadLog:            {Organiser: Everything},
+}
