@@ -52,9 +52,9 @@ var Table = map[Act]map[Role]Scope{
 	ExportRegistration: {Organiser: Everything, Delegation: OwnDelegation},
 	LookSecret:         {Organiser: Everything, Delegation: OwnDelegation},
 	LookMedical:        {Classifier: OwnDiscipline, Medical: Everything},
-	ReadNeed:           {Organiser: Everything, Service: Everything, Delegation: OwnDelegation},
+	ReadNeed:           {Organiser: Everything, Service: Everything, Medical: Everything, Delegation: OwnDelegation}, // Medical: of the kinds that are theirs
 	WriteNeed:          {Organiser: Everything, Service: Everything, Delegation: OwnDelegation},
-	AnswerNeed:         {Organiser: Everything, Service: Everything},
+	AnswerNeed:         {Organiser: Everything, Service: Everything, Medical: Everything},
 	WriteMark:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
 	Confirm:            {Organiser: Everything, Chief: OwnDiscipline},
 	WriteStart:         {Organiser: Everything, Chief: OwnDiscipline},
