@@ -156,7 +156,7 @@ func (ex *exporter) add(s *Start, entries *[]lenex.Entry, results *[]lenex.Resul
 	cell := ex.marks[s.ID]
 	r := lenex.Result{ID: ex.resultID[s.ID], EventID: ex.eventID[s.PhaseID], HeatID: heat, Lane: lane, Time: cell.Mark, EntryTime: s.SeedMark,
 		Points: cell.Points, Status: lenexStatus(cmp.Or(s.OutIRM, cell.IRM)), Comment: cell.Rule, Positions: positions}
-	if s.OutIRM != "" {
+	if s.OutIRM != "" && !s.OutIRM.KeepsMark() {
 		r.Time = nil
 	}
 	if cell.Detail != "" {

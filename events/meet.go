@@ -405,7 +405,7 @@ func (im *importer) syncClasses(want []SportClass) error {
 		switch {
 		case !ok:
 			count.Created++
-		case w == old:
+		case w.Class == old.Class && w.Status == old.Status && w.Exceptions == old.Exceptions:
 			count.Unchanged++
 			continue
 		default:

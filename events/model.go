@@ -12,6 +12,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"tongchang/events/classes"
 	"tongchang/scoring"
 )
 
@@ -193,15 +194,39 @@ type Participant struct {
 type SportClass struct {
 	bun.BaseModel `bun:"table:sport_classes"`
 
-	ID            int64  `bun:",pk,autoincrement"`
-	CompetitionID int64  `bun:",notnull"`
-	ParticipantID int64  `bun:",notnull"`
-	DisciplineID  int64  `bun:",notnull"`
-	ClassGroup    string `bun:",notnull"` // S, SB, SM, T, F …
-	Class         string `bun:",notnull"` // S9
-	Status        string `bun:",notnull"` // N, R, C; empty: not stated
-	Exceptions    string `bun:",notnull"` // codes of exceptions to the rules of stroke, comma-separated
-	Superseded    bool   `bun:",notnull"`
+	ID            int64          `bun:",pk,autoincrement"`
+	CompetitionID int64          `bun:",notnull"`
+	ParticipantID int64          `bun:",notnull"`
+	DisciplineID  int64          `bun:",notnull"`
+	ClassGroup    string         `bun:",notnull"` // S, SB, SM, T, F …
+	Class         string         `bun:",notnull"` // S9; NE and CNC block the group, or the discipline where ClassGroup is empty
+	Status        classes.Status `bun:",notnull"`
+	Review        int            `bun:",notnull"` // year of the fixed review date; 0: none
+	Exceptions    string         `bun:",notnull"` // codes of exceptions to the rules of stroke, comma-separated
+	Limitation    string         `bun:",notnull"` // where it holds only in part: an event type, a weapon
+	Day           string         `bun:",notnull"` // on which it was decided, 2026-06-21; empty: before this edition
+	Position      int            `bun:",notnull"` // among the decisions of that day, from 1
+	Panel         string         `bun:",notnull"`
+	Classifiers   string         `bun:",notnull"` // names, comma-separated
+	Cause         classes.Cause  `bun:",notnull"`
+	Seq           int64          `bun:",notnull"` // log entry that decided it; 0: came with a file
+	Superseded    bool           `bun:",notnull"`
+}
+
+// ClassChange is an act of classification with what it found and left behind,
+// so that it can be undone until the next start.
+type ClassChange struct {
+	bun.BaseModel `bun:"table:class_changes"`
+
+	ID            int64     `bun:",pk,autoincrement"`
+	CompetitionID int64     `bun:",notnull"`
+	Seq           int64     `bun:",notnull"`
+	At            time.Time `bun:",notnull"`
+	By            string    `bun:",notnull"`
+	People        string    `bun:",notnull"` // IDs of the participants, comma-separated, a comma at both ends
+	Before        string    `bun:",notnull"` // classImage as JSON
+	After         string    `bun:",notnull"`
+	Undone        int64     `bun:",notnull"` // log entry that undid it; 0: it stands
 }
 
 // Entry is a participant or a team entered in an event. ParticipantID is 0 for
@@ -217,7 +242,18 @@ type Entry struct {
 	Code          string        `bun:",notnull"` // unique in the event
 	TeamName      string        `bun:",notnull"`
 	EntryMark     *scoring.Mark `bun:""`
+	State         EntryState    `bun:",notnull"`
+	Why           string        `bun:",notnull"` // why it is withdrawn: a key of the catalogue, or words
 }
+
+// EntryState says whether an entry is in.
+type EntryState string
+
+// The states of an entry. What is withdrawn stays on record.
+const (
+	EntryIn        EntryState = ""
+	EntryWithdrawn EntryState = "withdrawn"
+)
 
 // Start is one line of a start list: an entry in a phase and, once drawn, in a
 // unit and lane. Class is the class it competes in, copied, so that a later

@@ -147,26 +147,30 @@ func (p *Programme) UnitsOf(phase int64) []*Unit { return p.of[phase] }
 // unit that their starts are in is official. The number of queries does not
 // grow with the number of events.
 func (s *Store) Decided(ctx context.Context, competition int64) ([]*Sheet, error) {
+	return decided(ctx, s.r, competition)
+}
+
+func decided(ctx context.Context, db bun.IDB, competition int64) ([]*Sheet, error) {
 	var sheets []*Sheet
-	decided := `ph.competition_id = ? AND ph.decides AND e.medals
+	all := `ph.competition_id = ? AND ph.decides AND e.medals
 		AND EXISTS (SELECT 1 FROM starts AS x WHERE x.phase_id = ph.id AND x.unit_id IS NOT NULL)
 		AND NOT EXISTS (SELECT 1 FROM starts AS x JOIN units AS y ON y.id = x.unit_id WHERE x.phase_id = ph.id AND y.result_status <> 'official')`
 	var phases []Phase
 	var events []Event
 	var disciplines []Discipline
-	err := s.r.NewSelect().TableExpr("phases AS ph").ColumnExpr("ph.*").Join("JOIN events AS e ON e.id = ph.event_id").
-		Where(decided, competition).OrderExpr("ph.id").Scan(ctx, &phases)
+	err := db.NewSelect().TableExpr("phases AS ph").ColumnExpr("ph.*").Join("JOIN events AS e ON e.id = ph.event_id").
+		Where(all, competition).OrderExpr("ph.id").Scan(ctx, &phases)
 	if err == nil {
-		err = s.r.NewSelect().Model(&events).Where("competition_id = ?", competition).Scan(ctx)
+		err = db.NewSelect().Model(&events).Where("competition_id = ?", competition).Scan(ctx)
 	}
 	if err == nil {
-		err = s.r.NewSelect().Model(&disciplines).Where("competition_id = ?", competition).Scan(ctx)
+		err = db.NewSelect().Model(&disciplines).Where("competition_id = ?", competition).Scan(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load decided phases: %w", err)
 	}
-	lines, err := loadLines(ctx, s.r, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("s.phase_id IN (SELECT ph.id FROM phases AS ph JOIN events AS e ON e.id = ph.event_id WHERE "+decided+")", competition)
+	lines, err := loadLines(ctx, db, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("s.phase_id IN (SELECT ph.id FROM phases AS ph JOIN events AS e ON e.id = ph.event_id WHERE "+all+")", competition)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load decided phases: %w", err)
@@ -186,7 +190,7 @@ func (s *Store) Decided(ctx context.Context, competition int64) ([]*Sheet, error
 	}
 	for _, sh := range sheets {
 		if sh.Phase.meets() {
-			if err := sh.loadMatches(ctx, s.r, sh.Phase.ID, 0); err != nil {
+			if err := sh.loadMatches(ctx, db, sh.Phase.ID, 0); err != nil {
 				return nil, err
 			}
 		}
@@ -222,8 +226,12 @@ func (s *Store) ResultsIn(ctx context.Context, units []int64) (map[int64]Result,
 // RecordsFor loads the open records of an event, of all ages, the hardest level
 // first as the lists name them.
 func (s *Store) RecordsFor(ctx context.Context, e Event) ([]Record, error) {
+	return recordsFor(ctx, s.r, e)
+}
+
+func recordsFor(ctx context.Context, db bun.IDB, e Event) ([]Record, error) {
 	var rs []Record
-	q := s.r.NewSelect().Model(&rs).Where("competition_id = ?", e.CompetitionID).Where(`"type" = ?`, e.Type).Where("sex = ?", e.Sex).
+	q := db.NewSelect().Model(&rs).Where("competition_id = ?", e.CompetitionID).Where(`"type" = ?`, e.Type).Where("sex = ?", e.Sex).
 		Where("age_min = 0 AND age_max = 0")
 	if e.Classes == "" {
 		q = q.Where("class = ''")

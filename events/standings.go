@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"tongchang/scoring"
 	"tongchang/scoring/kinds"
 	"tongchang/scoring/medals"
@@ -50,7 +52,11 @@ type Standings struct {
 // Standings makes the tables from what is official. Without a regulation the
 // first three places earn medals and nothing earns points.
 func (s *Store) Standings(ctx context.Context, c Competition) (*Standings, error) {
-	sheets, err := s.Decided(ctx, c.ID)
+	return standings(ctx, s.r, c)
+}
+
+func standings(ctx context.Context, db bun.IDB, c Competition) (*Standings, error) {
+	sheets, err := decided(ctx, db, c.ID)
 	if err != nil {
 		return nil, err
 	}
