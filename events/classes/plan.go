@@ -120,7 +120,7 @@ type Act struct {
 
 // Plan works out what a change of class does to a person's entries in one
 // discipline. Contests without classes and entries of other class groups are not
-// concerned. Acts come entry by entry, in the order of the entries.
+// concerned, unless a pseudo-class blocks the whole discipline. Acts come entry by entry, in the order of the entries.
 func Plan(c Change, contests []Contest, entries []Entry) []Act {
 	p := planner{Change: c, contests: map[int64]*Contest{}, entries: entries}
 	for i := range contests {
@@ -147,8 +147,9 @@ type planner struct {
 func (p *planner) add(a Act) { p.acts = append(p.acts, a) }
 
 // concerns reports whether a contest is of the group that the change is about.
+// A pseudo-class without a group blocks everything, open contests too.
 func (p *planner) concerns(c *Contest) bool {
-	return len(c.Classes) > 0 && (p.Group == "" || slices.Contains(Groups(c.Classes), p.Group))
+	return p.Group == "" && Pseudo(p.To) || len(c.Classes) > 0 && (p.Group == "" || slices.Contains(Groups(c.Classes), p.Group))
 }
 
 func (p *planner) entry(e *Entry) {
