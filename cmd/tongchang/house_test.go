@@ -23,7 +23,7 @@ var arrows = []struct {
 	{"events", []string{"events/...", "scoring", "scoring/..."}},
 	{"events/entry", []string{"events/identity", "scoring"}},
 	{"events/workbook", []string{"events/identity", "scoring"}},
-	{"events/registration", []string{"events/entry", "events/identity", "events/workbook", "scoring"}}, // brings the three together
+	{"events/registration", []string{"events/access", "events/entry", "events/identity", "events/workbook", "scoring"}}, // brings rows, rules and rights together
 	{"events/...", []string{"scoring", "scoring/..."}},
 	{"web", []string{"events", "events/...", "scoring", "scoring/...", "live"}},
 	{"cmd/...", []string{"cmd/...", "web", "events", "events/...", "live", "scoring", "scoring/..."}},

@@ -17,6 +17,11 @@ var fields = map[workbook.Field]entry.Field{
 	workbook.Guardian: entry.Guardian, workbook.Remark: entry.Remark, workbook.Paper: entry.Paper, workbook.Extra: entry.Extra, workbook.Count: entry.Count,
 }
 
+// others are columns that no rule looks at: they are kept with the row, under
+// their own names, for those who answer needs and print lists.
+var others = []workbook.Field{workbook.Ethnic, workbook.Coach, workbook.GuardPhone, workbook.Wheelchair, workbook.Food, workbook.Need,
+	workbook.Occupation, workbook.Education, workbook.Employer, workbook.Signing, workbook.Bench, workbook.Tools, workbook.Room}
+
 // athletes are the roles that compete; whoever has another one is staff.
 var athletes = []string{"运动员", "选手", "参赛选手", "队员"}
 
@@ -32,6 +37,11 @@ func (r *reader) people(t *workbook.Table) {
 		for from, to := range fields {
 			if columns := t.Has(from); len(columns) > 0 {
 				e.Cells[to] = r.cell(t, row, columns[0])
+			}
+		}
+		for _, field := range others {
+			if columns := t.Has(field); len(columns) > 0 {
+				e.Cells[entry.Field(field)] = r.cell(t, row, columns[0])
 			}
 		}
 		e.Counted = e.Get(entry.Remark) == counted

@@ -24,6 +24,9 @@ type File struct {
 	Data     []byte
 	Memory   workbook.Memory // what the delegation has said about headers before; may be nil
 	Encoding string          // of a .csv, as a person has chosen
+
+	Delegation string // whose it is, where that is known; empty: as the file says
+	Fixes      []Fix  // cells put right since
 }
 
 // Taken is what was understood of one file.
@@ -131,6 +134,7 @@ func (r *reader) read() Taken {
 		return taken
 	}
 	taken.Encoding = r.book.Encoding
+	lay(r.book, r.file.Fixes)
 	var tables []*workbook.Table
 	for i := range r.book.Sheets {
 		tables = append(tables, r.book.Sheets[i].Tables(r.file.Memory)...)
@@ -140,8 +144,15 @@ func (r *reader) read() Taken {
 		return taken
 	}
 	taken.Tables = tables
-	if r.delegation = r.whose(tables); r.delegation == "" {
+	r.delegation = r.whose(tables)
+	switch sender := r.file.Delegation; {
+	case r.delegation == "" && sender == "":
 		taken.Err = &scoring.Invalid{Field: "file", Problem: "book-whose"}
+		return taken
+	case r.delegation == "":
+		r.delegation = sender
+	case sender != "" && sender != r.delegation:
+		taken.Err = &scoring.Invalid{Field: "file", Problem: "book-of-another", With: []string{r.delegation, sender}}
 		return taken
 	}
 	if !r.book.Sure {
