@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"tongchang/events/access"
 	"tongchang/scoring"
 )
 
@@ -14,12 +15,14 @@ type Status string
 
 // The kinds of refusal.
 const (
-	StatusInvalid  Status = "invalid"   // the command itself is wrong
-	StatusNotFound Status = "not-found" // it names something that is not in this competition
-	StatusStale    Status = "stale"     // somebody wrote the same cell or unit first
-	StatusClosed   Status = "closed"    // the unit is official or cancelled
-	StatusReused   Status = "reused"    // the command's ID came with another payload
-	StatusUnknown  Status = "unknown"   // the database did not say whether it committed: send again
+	StatusInvalid   Status = "invalid"   // the command itself is wrong
+	StatusNotFound  Status = "not-found" // it names something that is not in this competition
+	StatusStale     Status = "stale"     // somebody wrote the same cell or unit first
+	StatusClosed    Status = "closed"    // the unit is official or cancelled
+	StatusReused    Status = "reused"    // the command's ID came with another payload
+	StatusForbidden Status = "forbidden" // who asks may not do this (events/access)
+	StatusLimited   Status = "limited"   // too many tries: later
+	StatusUnknown   Status = "unknown"   // the database did not say whether it committed: send again
 )
 
 // Refusal is a command turned away; nothing was changed.
@@ -65,12 +68,14 @@ func (r *Refusal) Is(target error) bool {
 
 // Sentinels for errors.Is.
 var (
-	ErrInvalid  error = &Refusal{Status: StatusInvalid}
-	ErrNotFound error = &Refusal{Status: StatusNotFound}
-	ErrStale    error = &Refusal{Status: StatusStale}
-	ErrClosed   error = &Refusal{Status: StatusClosed}
-	ErrReused   error = &Refusal{Status: StatusReused}
-	ErrUnknown  error = &Refusal{Status: StatusUnknown}
+	ErrInvalid   error = &Refusal{Status: StatusInvalid}
+	ErrNotFound  error = &Refusal{Status: StatusNotFound}
+	ErrStale     error = &Refusal{Status: StatusStale}
+	ErrClosed    error = &Refusal{Status: StatusClosed}
+	ErrReused    error = &Refusal{Status: StatusReused}
+	ErrForbidden error = &Refusal{Status: StatusForbidden}
+	ErrLimited   error = &Refusal{Status: StatusLimited}
+	ErrUnknown   error = &Refusal{Status: StatusUnknown}
 )
 
 func notFound(problem string, with ...string) error {
@@ -79,6 +84,18 @@ func notFound(problem string, with ...string) error {
 
 func invalid(field, problem string, with ...string) error {
 	return &Refusal{Status: StatusInvalid, Field: field, Problem: problem, With: with}
+}
+
+// may asks package access and turns its verdict into a refusal; hidden is what
+// a thing that does not exist would be answered with.
+func may(w access.Who, a access.Act, o access.Object, hidden error) error {
+	switch access.May(w, a, o) {
+	case access.Allowed:
+		return nil
+	case access.Hidden:
+		return hidden
+	}
+	return &Refusal{Status: StatusForbidden, Problem: "forbidden"}
 }
 
 // asRefusal turns what a rule would not rank into a refusal of the command.

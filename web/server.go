@@ -129,6 +129,10 @@ func statusOf(err error) int {
 			return http.StatusNotFound
 		case events.StatusStale, events.StatusClosed, events.StatusReused:
 			return http.StatusConflict
+		case events.StatusForbidden:
+			return http.StatusForbidden
+		case events.StatusLimited:
+			return http.StatusTooManyRequests
 		case events.StatusUnknown:
 			return http.StatusServiceUnavailable
 		}

@@ -99,3 +99,7 @@ func scopeOf(w Who, a Act) (Scope, bool) {
 
 // Acts are all acts, in order.
 func Acts() []Act { return slices.Sorted(maps.Keys(Table)) }
+
+// Console is whoever runs the server's own command line: they hold the file
+// with the database in it.
+var Console = Who{Name: "console", Role: Organiser, Strong: true}

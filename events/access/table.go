@@ -60,3 +60,6 @@ var Table = map[Act]map[Role]Scope{
 	WriteStart:         {Organiser: Everything, Chief: OwnDiscipline},
 	ReadLog:            {Organiser: Everything},
 }
+
+// InDisciplines reports whether a role can be held in one discipline.
+func InDisciplines(r Role) bool { return r == Classifier || r == Chief || r == Judge }
