@@ -51,6 +51,8 @@ const (
 	Satisfy  Act = "satisfy" // the person says that it is good
 	Reopen   Act = "reopen"  // the person says why it is not
 	Withdraw Act = "withdraw"
+	Merge    Act = "merge" // it becomes one task with others; the state stays
+	Split    Act = "split" // it is taken out of its task
 )
 
 // Side is who acts: the person with the delegation, or the organisers.
