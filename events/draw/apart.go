@@ -1,0 +1,31 @@
+package draw
+
+// countPairs counts pairs of one delegation that are together: in a group, or in
+// blocks of 2, 4, 8 … lines up to half of a bracket.
+func countPairs(k Kind, places []Place, lines int, byID map[string]*Entrant) []int {
+	if k == Groups {
+		return []int{together(places, byID, func(s Spot) int { return s.Part })}
+	}
+	sums := []int{}
+	for block := 2; block < lines; block *= 2 {
+		sums = append(sums, together(places, byID, func(s Spot) int { return (s.Number - 1) / block }))
+	}
+	return sums
+}
+
+// together counts pairs of one delegation whose spots are in the same block.
+func together(places []Place, byID map[string]*Entrant, block func(Spot) int) (sum int) {
+	type key struct {
+		of    string
+		block int
+	}
+	met := map[key]int{}
+	for i := range places {
+		if of := byID[places[i].Entrant].Delegation; of != "" {
+			k := key{of, block(places[i].Spot)}
+			sum += met[k]
+			met[k]++
+		}
+	}
+	return sum
+}

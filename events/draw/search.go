@@ -1,0 +1,193 @@
+package draw
+
+import "slices"
+
+// Seeds of one delegation on lines of their own, and byes, can make it impossible
+// to spread every delegation evenly at every level of a bracket. Then splitting
+// from the top may not have found the best, and small brackets are searched whole.
+
+const (
+	searchLines = 16      // the largest bracket that is searched
+	searchSteps = 400_000 // and after so many entrants tried the search gives up
+)
+
+// pairs counts as [Apart] does, for the lines as they are now.
+func (s *sheet) pairs() []int {
+	for l, i := range s.on {
+		if i >= 0 {
+			s.ranked[i].Number = l + 1
+		}
+	}
+	return countPairs(Bracket, s.ranked, len(s.on), s.byID)
+}
+
+// number gives every delegation with more than one entrant a number from 1; the
+// others have nobody to be kept apart from, and 0.
+func (s *sheet) number() {
+	s.group = make([]int, len(s.ranked))
+	of, many := map[string]int{}, 0
+	for i := range s.ranked {
+		first, seen := of[s.delegation(i)]
+		switch {
+		case s.delegation(i) == "":
+		case !seen:
+			of[s.delegation(i)] = i
+		case s.group[first] == 0:
+			many++
+			s.group[first], s.group[i] = many, many
+		default:
+			s.group[i] = s.group[first]
+		}
+	}
+}
+
+// least is what no draw can go below: each delegation alone spread over the blocks
+// of lines as evenly as their byes allow.
+func (s *sheet) least() []int {
+	members := map[int]int{}
+	for _, g := range s.group {
+		if g > 0 {
+			members[g]++
+		}
+	}
+	sums := []int{}
+	for block := 2; block < len(s.on); block *= 2 {
+		sum := 0
+		for _, n := range members {
+			in := make([]int, len(s.on)/block)
+			for range n {
+				emptiest := -1
+				for b := range in {
+					if in[b] < s.room(b*block, block) && (emptiest < 0 || in[b] < in[emptiest]) {
+						emptiest = b
+					}
+				}
+				sum += in[emptiest]
+				in[emptiest]++
+			}
+		}
+		sums = append(sums, sum)
+	}
+	return sums
+}
+
+// room is how many start in a block of lines.
+func (s *sheet) room(from, lines int) (n int) {
+	for _, i := range s.on[from : from+lines] {
+		if i >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// search looks at every way to put the delegations on the lines, and takes the
+// first that is better than what there is: fewer pairs in round 1, then by round 2
+// and so on. It notes whether all were looked at.
+func (s *sheet) search() {
+	best := s.pairs()
+	if len(s.on) > searchLines || slices.Equal(best, s.least()) {
+		return
+	}
+	x := &searcher{sheet: s, best: best, cost: make([]int, len(best)), left: map[[2]int]int{}, met: map[[3]int]int{}, put: make([]int, len(s.on))}
+	for _, i := range s.on {
+		if i >= 0 {
+			x.left[[2]int{s.tier[i], s.group[i]}]++
+		}
+	}
+	x.line(0)
+	s.exhausted = x.steps < searchSteps
+	if x.found != nil {
+		s.rearrange(x.found)
+	}
+}
+
+// searcher is a search at work. put and found are delegations by line.
+type searcher struct {
+	*sheet
+	best, cost []int
+	left       map[[2]int]int // tier, delegation → who is not on a line yet
+	met        map[[3]int]int // level, block, delegation → who is there already
+	put, found []int
+	steps      int
+}
+
+// line tries every delegation on a line and goes on to the next. Pairs never get
+// fewer on the way, so what is no better than the best is left at once.
+func (x *searcher) line(l int) {
+	for l < len(x.on) && x.on[l] < 0 {
+		l++
+	}
+	if l == len(x.on) {
+		x.best, x.found = slices.Clone(x.cost), slices.Clone(x.put)
+		return
+	}
+	i := x.on[l]
+	for _, g := range x.choices(i) {
+		key := [2]int{x.tier[i], g}
+		if x.left[key] == 0 {
+			continue
+		}
+		if x.steps++; x.steps >= searchSteps {
+			return
+		}
+		x.left[key]--
+		x.put[l] = g
+		x.meet(l, g, +1)
+		if slices.Compare(x.cost, x.best) < 0 {
+			x.line(l + 1)
+		}
+		x.meet(l, g, -1)
+		x.left[key]++
+	}
+}
+
+// choices are the delegations, the one that is on the line now first.
+func (x *searcher) choices(i int) []int {
+	most := slices.Max(x.group)
+	list := []int{x.group[i]}
+	for g := range most + 1 {
+		if g != x.group[i] {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// meet counts one more, or one less, of a delegation on a line.
+func (x *searcher) meet(l, g, by int) {
+	if g == 0 {
+		return
+	}
+	for level := range x.cost {
+		k := [3]int{level, l >> (level + 1), g}
+		if by > 0 {
+			x.cost[level] += x.met[k]
+			x.met[k]++
+		} else {
+			x.met[k]--
+			x.cost[level] -= x.met[k]
+		}
+	}
+}
+
+// rearrange puts entrants on the lines that their delegation is to have. Who can
+// stay, stays.
+func (s *sheet) rearrange(found []int) {
+	before := slices.Clone(s.on)
+	var moving []int
+	for l, i := range before {
+		if i >= 0 && s.group[i] != found[l] {
+			moving = append(moving, i)
+		}
+	}
+	slices.Sort(moving)
+	for l, i := range before {
+		if i < 0 || s.group[i] == found[l] {
+			continue
+		}
+		k := slices.IndexFunc(moving, func(m int) bool { return s.group[m] == found[l] && s.tier[m] == s.tier[i] })
+		s.on[l] = moving[k]
+		moving = slices.Delete(moving, k, k+1)
+	}
+}
