@@ -42,6 +42,7 @@ type commands struct {
 	Rehearse   rehearseCmd   `cmd:"" help:"${help_rehearse}"`
 	Rank       rankCmd       `cmd:"" help:"${help_rank}"`
 	Regulation regulationCmd `cmd:"" help:"${help_regulation}"`
+	Draw       drawCmd       `cmd:"" help:"${help_draw}"`
 	Check      checkCmd      `cmd:"" help:"${help_check}"`
 	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
 	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`

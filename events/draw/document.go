@@ -93,8 +93,8 @@ func Verify(doc *Document) error {
 		return bad("schema", "unknown-schema", doc.Schema, Schema)
 	case doc.Seed == "":
 		return bad("seed", "draw-not-revealed")
-	case checkSeed(doc.Seed) != nil:
-		return checkSeed(doc.Seed)
+	case CheckSeed(doc.Seed) != nil:
+		return CheckSeed(doc.Seed)
 	case Commitment(doc.Seed) != doc.Commitment:
 		return bad("commitment", "draw-commitment-differs", doc.Commitment, Commitment(doc.Seed))
 	case doc.Drawn == nil:

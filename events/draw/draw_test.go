@@ -142,7 +142,7 @@ func TestHeats(t *testing.T) {
 			"1: 1+2=b 3+4=c 5=a"},
 		"one more heat where lanes run out": {"a::1:g b::2:g c::3:g d::4", HeatRules{Seeding: advance.Seeding{Lanes: advance.Lanes{Numbers: upTo(6)}}},
 			"1: 3=d; 2: 1+2=c 3+4=a 5+6=b"},
-		"a wheelchair needs its lane": {"a::1 b::2:w c::3", HeatRules{Seeding: advance.Seeding{Lanes: eight()}, Wheelchair: []int{1, 8}}, "1: 1=b 4=a 5=c"},
+		"a wheelchair needs its lane":             {"a::1 b::2:w c::3", HeatRules{Seeding: advance.Seeding{Lanes: eight()}, Wheelchair: []int{1, 8}}, "1: 1=b 4=a 5=c"},
 		"wheelchair and guide need two of theirs": {"a::1:gw b::2", HeatRules{Seeding: advance.Seeding{Lanes: eight()}, Wheelchair: []int{4, 7, 8}}, "1: 4=b 7+8=a"},
 		"two lanes for three wheelchairs: two heats": {"a::1:w b::2:w c::3:w", HeatRules{Seeding: advance.Seeding{Lanes: eight()}, Wheelchair: []int{1, 8}},
 			"1: 1=c; 2: 1=a 8=b"},

@@ -38,8 +38,8 @@ func Commitment(seed string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// checkSeed refuses what is not a seed, without repeating it: it may be a secret.
-func checkSeed(seed string) error {
+// CheckSeed refuses what is not a seed, without repeating it: it may be a secret.
+func CheckSeed(seed string) error {
 	if len(seed) != seedLength || strings.Trim(seed, "0123456789abcdef") != "" {
 		return &scoring.Invalid{Field: "seed", Problem: "draw-seed-form"}
 	}
@@ -145,7 +145,7 @@ type source struct{ key []byte }
 
 // newStream binds the seed to the plan: the key is HMAC-SHA256(seed, digest).
 func newStream(seed, digest string) (source, error) {
-	if err := checkSeed(seed); err != nil {
+	if err := CheckSeed(seed); err != nil {
 		return source{}, err
 	}
 	return source{mac([]byte(seed), []byte(digest))}, nil
