@@ -27,8 +27,9 @@ type Store struct {
 	stop    chan struct{}
 	stopped sync.WaitGroup
 
-	mu     sync.Mutex
-	onWake []func(code string)
+	mu       sync.Mutex
+	onWake   []func(code string)
+	editions map[int64]knownEdition // by competition
 }
 
 // Option changes how a store works.

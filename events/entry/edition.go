@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -20,8 +21,9 @@ import (
 type Edition struct {
 	Name        string
 	Opening     identity.Date // ages, certificates and guardians are judged on this day
-	Delegations []string
-	Sports      []Sport // none in a skills contest
+	Delegations []string      // names
+	Senders     []Delegation  // the same, with what else is said of them
+	Sports      []Sport       // none in a skills contest
 	Events      []Event
 
 	GuardianUnder int      // years; who is younger on the opening day names a guardian
@@ -39,12 +41,30 @@ type Edition struct {
 	ExtraLimit int                     // percent
 }
 
+// Delegation is who sends people. Code and NameEn may be empty.
+type Delegation struct{ Code, Name, NameEn string }
+
+// UnmarshalJSON takes a name alone, or an object with code, name and nameEn.
+func (d *Delegation) UnmarshalJSON(b []byte) error {
+	if json.Unmarshal(b, &d.Name) == nil {
+		return nil
+	}
+	var said struct {
+		Code   string `json:"code"`
+		Name   string `json:"name"`
+		NameEn string `json:"nameEn"`
+	}
+	err := strict(b, &said)
+	*d = Delegation(said)
+	return err
+}
+
 // Sport is a sport of the edition with the days of birth that it lets in.
 type Sport struct {
-	Code, Name string
-	Aliases    []string
-	Born       Window
-	Unclassed  identity.Category // of a sport without classes: whose certificate it asks for, 0 for any
+	Code, Name, NameEn string
+	Aliases            []string
+	Born               Window
+	Unclassed          identity.Category // of a sport without classes: whose certificate it asks for, 0 for any
 }
 
 // Window is a span of days, ends included.
@@ -53,7 +73,10 @@ type Window struct{ From, To identity.Date }
 // Event is what people enter.
 type Event struct {
 	Code, Sport, Class, Name, Occupation string
+	Group                                string       // of skills; empty where there are sports
+	NameEn                               string       // of the name alone
 	Sex                                  identity.Sex // empty where men and women compete together
+	Mixed                                bool         // men and women together, and both have to be there
 	Kind                                 string       // individual, pair, relay or team
 	Limit                                int          // per delegation: persons in individual events, teams in others
 	TeamMin, TeamMax                     int          // persons in a team
@@ -77,7 +100,11 @@ func (e *Event) Places() int {
 // [*scoring.Invalid] that names the line or field.
 func ReadEdition(rules, programme io.Reader) (*Edition, error) {
 	var doc document
-	if err := json.NewDecoder(rules).Decode(&doc); err != nil {
+	raw, err := io.ReadAll(rules)
+	if err == nil {
+		err = strict(raw, &doc)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("edition.json: %w", &scoring.Invalid{Field: "edition.json", Problem: "edition-unread", With: []string{err.Error()}})
 	}
 	ed, err := doc.edition()
@@ -96,6 +123,14 @@ func ReadEdition(rules, programme io.Reader) (*Edition, error) {
 	return ed, ed.check()
 }
 
+// strict reads JSON and refuses a name that it does not know: a rule that is
+// misspelt must not be a rule that is off.
+func strict(raw []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
+
 // byName gives a sport's events of a name, however it is written.
 func (ed *Edition) byName(sport, name string) []*Event {
 	return ed.named[[2]string{sport, eventWord(name)}]
@@ -105,10 +140,11 @@ func (ed *Edition) byName(sport, name string) []*Event {
 type document struct {
 	Name        string        `json:"name"`
 	Opening     identity.Date `json:"opening"`
-	Delegations []string      `json:"delegations"`
+	Delegations []Delegation  `json:"delegations"`
 	Sports      []struct {
 		Code    string        `json:"code"`
 		Name    string        `json:"name"`
+		NameEn  string        `json:"nameEn"`
 		Aliases []string      `json:"aliases"`
 		From    identity.Date `json:"birthFrom"`
 		To      identity.Date `json:"birthTo"`
@@ -123,6 +159,7 @@ type document struct {
 		PerSport   int      `json:"individualEventsPerPersonAndSport"`
 		PerPerson  int      `json:"eventsPerPerson"`
 		NotCounted []string `json:"notCounted"`
+		PerEvent   string   `json:"perEvent"` // a note for readers: the numbers are in events.csv
 	} `json:"limits"`
 	Birth     map[string][2]identity.Date `json:"birth"`
 	Titles    []string                    `json:"excludeTitles"`
@@ -131,13 +168,16 @@ type document struct {
 
 func (doc *document) edition() (*Edition, error) {
 	ed := &Edition{
-		Name: doc.Name, Opening: doc.Opening, Delegations: doc.Delegations,
+		Name: doc.Name, Opening: doc.Opening, Senders: doc.Delegations,
 		GuardianUnder: doc.GuardianUnder, GuideFor: doc.GuideFor, NotCounted: doc.Limits.NotCounted,
 		PerPerson: max(doc.Limits.PerSport, doc.Limits.PerPerson), Titles: doc.Titles,
 		Ages: map[identity.Sex]Window{}, ExtraTime: map[string]int{}, classes: map[string]identity.Category{},
 	}
+	for _, d := range doc.Delegations {
+		ed.Delegations = append(ed.Delegations, d.Name)
+	}
 	for _, s := range doc.Sports {
-		ed.Sports = append(ed.Sports, Sport{Code: s.Code, Name: s.Name, Aliases: s.Aliases, Born: Window{s.From, s.To}})
+		ed.Sports = append(ed.Sports, Sport{Code: s.Code, Name: s.Name, NameEn: s.NameEn, Aliases: s.Aliases, Born: Window{s.From, s.To}})
 	}
 	for word, days := range doc.Birth {
 		ed.Ages[ParseSex(word)] = Window{days[0], days[1]}
@@ -231,6 +271,9 @@ func unreadEvents(err error) error {
 	return &scoring.Invalid{Field: "events.csv", Problem: "edition-unread", With: []string{err.Error()}}
 }
 
+// mixed is what events.csv calls the sex of an event for men and women together.
+const mixed = "混合"
+
 func readEvent(head, row []string) (Event, error) {
 	get := func(name string) string {
 		if i := slices.Index(head, name); i >= 0 && i < len(row) {
@@ -252,6 +295,7 @@ func readEvent(head, row []string) (Event, error) {
 	}
 	e := Event{
 		Code: get("code"), Sport: get("sport"), Class: get("class"), Name: get("event"), Occupation: get("occupation"),
+		Group: get("group"), NameEn: get("event_en"), Mixed: Plain(get("sex")) == mixed,
 		Sex: ParseSex(get("sex")), Kind: get("kind"), Limit: number("limit_per_delegation", 0),
 		TeamMin: number("team_min", number("team_size", 1)), TeamMax: number("team_max", number("team_size", 1)),
 		Classes: strings.Fields(get("admits_classes")),
