@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tongchang/events/entry"
+	"tongchang/events/workbook"
 	"tongchang/scoring"
 )
 
@@ -33,7 +34,7 @@ func (im *Import) WriteReport(w io.Writer, say func(scoring.Invalid) string) err
 		line := []string{strconv.Itoa(i + 1), p.At.File, p.At.Sheet, positive(row), column, string(p.Field), p.Kind, string(p.Severity),
 			p.Name, p.Field.Masked(p.At.Text), p.Message(say), places(p.Also), ""}
 		for j := range line {
-			line[j] = Defused(line[j])
+			line[j] = workbook.Defused(line[j])
 		}
 		if err := c.Write(line); err != nil {
 			return fmt.Errorf("write report: %w", err)
@@ -58,13 +59,4 @@ func places(cells []entry.Cell) string {
 		all[i] = strings.Join([]string{c.File, c.Sheet, c.Address}, "|")
 	}
 	return strings.Join(all, "; ")
-}
-
-// Defused is text that no spreadsheet takes for a formula: what begins like one
-// gets an apostrophe before it.
-func Defused(text string) string {
-	if strings.ContainsRune("=+-@\t\r\x00＝＋－＠", []rune(text + " ")[0]) {
-		return "'" + text
-	}
-	return text
 }

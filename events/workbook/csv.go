@@ -54,6 +54,9 @@ func readCSV(data []byte, chosen string) (*Book, error) {
 		if err := checkRow("", len(s.Rows), row, &cells); err != nil {
 			return nil, err
 		}
+		for i := range row {
+			row[i] = bare(row[i])
+		}
 		s.Rows = append(s.Rows, row)
 		line = start + strings.Count(strings.Join(row, ""), "\n")
 	}
