@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -544,7 +545,7 @@ func rerankUnit(ctx context.Context, tx bun.Tx, u *Unit) error {
 
 // compare says what is another than it was: places, tables, whom to tell.
 func (m *classMove) compare() error {
-	tell := map[int64]bool{}
+	tell := map[int64][]string{} // delegation → what of its own has changed
 	for _, event := range m.events {
 		after, err := m.placing(event)
 		if err != nil {
@@ -561,7 +562,7 @@ func (m *classMove) compare() error {
 				continue
 			}
 			m.Places = append(m.Places, PlaceChange{Event: event, Phase: key[0], Entry: key[1], Name: who.name, Before: b.rank, After: a.rank})
-			tell[who.delegation] = true
+			tell[who.delegation] = append(tell[who.delegation], who.name)
 		}
 		m.ch.touch(fmt.Sprintf("event/%d", event))
 	}
@@ -570,15 +571,27 @@ func (m *classMove) compare() error {
 		if err != nil {
 			return err
 		}
-		tell[p.DelegationID] = true
+		tell[p.DelegationID] = append(tell[p.DelegationID], DisplayName(p.Family, p.Given))
 		m.ch.touch(fmt.Sprintf("delegation/%d", p.DelegationID))
 	}
-	for id := range tell {
-		m.Tell = append(m.Tell, id)
-	}
-	slices.Sort(m.Tell)
 	m.ch.touch("meet", "today", "medals")
+	if err := m.tell(tell); err != nil {
+		return err
+	}
 	return m.compareTables()
+}
+
+// tell writes a notice to every delegation concerned: whose people have another
+// class or, by it, another place.
+func (m *classMove) tell(of map[int64][]string) error {
+	m.Tell = slices.Sorted(maps.Keys(of))
+	for _, id := range m.Tell {
+		slices.Sort(of[id])
+		if err := m.ch.tell(m.ctx, id, "class-change", strings.Join(slices.Compact(of[id]), "、")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func placeKeys(a, b placing) [][2]int64 {

@@ -159,6 +159,7 @@ type noun[M any] struct {
 	key  func(*M) string
 	id   func(*M) *int64 // nil where the key is the primary key
 	same func(a, b *M) bool
+	keep func(want, old *M) // what files say nothing of stays as it is
 }
 
 // equal compares rows without pointers in them.
@@ -166,17 +167,17 @@ func equal[M comparable](a, b *M) bool { return *a == *b }
 
 // The nouns of an import.
 var (
-	disciplineNoun  = noun[Discipline]{"disciplines", func(d *Discipline) string { return d.Code }, func(d *Discipline) *int64 { return &d.ID }, equal[Discipline]}
-	sessionNoun     = noun[Session]{"sessions", func(s *Session) string { return strconv.Itoa(s.Number) }, func(s *Session) *int64 { return &s.ID }, equal[Session]}
-	eventNoun       = noun[Event]{"events", func(e *Event) string { return e.Code }, func(e *Event) *int64 { return &e.ID }, equal[Event]}
-	phaseNoun       = noun[Phase]{"phases", func(p *Phase) string { return p.Code }, func(p *Phase) *int64 { return &p.ID }, equal[Phase]}
-	delegationNoun  = noun[Delegation]{"delegations", func(d *Delegation) string { return d.Code }, func(d *Delegation) *int64 { return &d.ID }, equal[Delegation]}
-	participantNoun = noun[Participant]{"participants", func(p *Participant) string { return p.Code }, func(p *Participant) *int64 { return &p.ID }, equal[Participant]}
-	unitNoun        = noun[Unit]{"units", func(u *Unit) string { return u.Code }, func(u *Unit) *int64 { return &u.ID }, sameUnit}
-	entryNoun       = noun[Entry]{"entries", func(e *Entry) string { return fmt.Sprint(e.EventID, " ", e.Code) }, func(e *Entry) *int64 { return &e.ID }, sameEntry}
-	startNoun       = noun[Start]{"starts", func(s *Start) string { return fmt.Sprint(s.PhaseID, " ", s.EntryID) }, func(s *Start) *int64 { return &s.ID }, sameStart}
-	memberNoun      = noun[Member]{"members", func(m *Member) string { return fmt.Sprint(m.StartID, " ", m.Position) }, nil, equal[Member]}
-	recordNoun      = noun[Record]{"records", func(r *Record) string { return r.Code }, func(r *Record) *int64 { return &r.ID }, equal[Record]}
+	disciplineNoun  = noun[Discipline]{"disciplines", func(d *Discipline) string { return d.Code }, func(d *Discipline) *int64 { return &d.ID }, equal[Discipline], nil}
+	sessionNoun     = noun[Session]{"sessions", func(s *Session) string { return strconv.Itoa(s.Number) }, func(s *Session) *int64 { return &s.ID }, equal[Session], nil}
+	eventNoun       = noun[Event]{"events", func(e *Event) string { return e.Code }, func(e *Event) *int64 { return &e.ID }, equal[Event], keepEvent}
+	phaseNoun       = noun[Phase]{"phases", func(p *Phase) string { return p.Code }, func(p *Phase) *int64 { return &p.ID }, equal[Phase], nil}
+	delegationNoun  = noun[Delegation]{"delegations", func(d *Delegation) string { return d.Code }, func(d *Delegation) *int64 { return &d.ID }, equal[Delegation], nil}
+	participantNoun = noun[Participant]{"participants", func(p *Participant) string { return p.Code }, func(p *Participant) *int64 { return &p.ID }, equal[Participant], nil}
+	unitNoun        = noun[Unit]{"units", func(u *Unit) string { return u.Code }, func(u *Unit) *int64 { return &u.ID }, sameUnit, nil}
+	entryNoun       = noun[Entry]{"entries", func(e *Entry) string { return fmt.Sprint(e.EventID, " ", e.Code) }, func(e *Entry) *int64 { return &e.ID }, sameEntry, keepEntry}
+	startNoun       = noun[Start]{"starts", func(s *Start) string { return fmt.Sprint(s.PhaseID, " ", s.EntryID) }, func(s *Start) *int64 { return &s.ID }, sameStart, nil}
+	memberNoun      = noun[Member]{"members", func(m *Member) string { return fmt.Sprint(m.StartID, " ", m.Position) }, nil, equal[Member], nil}
+	recordNoun      = noun[Record]{"records", func(r *Record) string { return r.Code }, func(r *Record) *int64 { return &r.ID }, equal[Record], nil}
 )
 
 // sameUnit compares times as moments.
@@ -185,6 +186,16 @@ func sameUnit(a, b *Unit) bool {
 	x.Start, y.Start, x.OfficialAt, y.OfficialAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	return x == y && a.Start.Equal(b.Start)
 }
+
+// keepEvent and keepEntry keep what was decided here.
+func keepEvent(want, old *Event) {
+	want.State, want.IntoID = old.State, old.IntoID
+	if old.State != EventOn {
+		want.Medals, want.Classes = old.Medals, old.Classes
+	}
+}
+
+func keepEntry(want, old *Entry) { want.State, want.Why = old.State, old.Why }
 
 func sameEntry(a, b *Entry) bool {
 	x, y := *a, *b
@@ -227,6 +238,9 @@ func lay[M any](im *importer, n noun[M], want []M) error {
 			continue
 		case n.id != nil:
 			*n.id(w) = *n.id(old)
+		}
+		if n.keep != nil {
+			n.keep(w, old)
 		}
 		if n.same(w, old) {
 			count.Unchanged++

@@ -55,17 +55,19 @@ type Discipline struct {
 type Event struct {
 	bun.BaseModel `bun:"table:events"`
 
-	ID            int64  `bun:",pk,autoincrement"`
-	CompetitionID int64  `bun:",notnull"`
-	DisciplineID  int64  `bun:",notnull"`
-	Code          string `bun:",notnull"` // unique in the competition
-	Type          string `bun:",notnull"` // 100-FREE, 4x100-MEDLEY
-	Sex           string `bun:",notnull"` // M, W, X (mixed) or empty (open)
-	Classes       string `bun:",notnull"` // sport classes admitted, comma-separated; empty: no classes
-	Number        int    `bun:",notnull"` // as printed in the programme; 0: none
-	Name          string `bun:",notnull"`
-	NameEn        string `bun:",notnull"`
-	Medals        bool   `bun:",notnull"` // its final gives medals (a time trial does not)
+	ID            int64      `bun:",pk,autoincrement"`
+	CompetitionID int64      `bun:",notnull"`
+	DisciplineID  int64      `bun:",notnull"`
+	Code          string     `bun:",notnull"` // unique in the competition
+	Type          string     `bun:",notnull"` // 100-FREE, 4x100-MEDLEY
+	Sex           string     `bun:",notnull"` // M, W, X (mixed) or empty (open)
+	Classes       string     `bun:",notnull"` // sport classes admitted, comma-separated; empty: no classes
+	Number        int        `bun:",notnull"` // as printed in the programme; 0: none
+	Name          string     `bun:",notnull"`
+	NameEn        string     `bun:",notnull"`
+	Medals        bool       `bun:",notnull"` // its final gives medals (a time trial does not)
+	State         EventState `bun:",notnull"` // decided when the entries were known
+	IntoID        int64      `bun:",notnull"` // the event that it has merged into; 0: none
 }
 
 // Phase is a round of an event: heats, final, swim-off. Ruleset and Groups are

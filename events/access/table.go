@@ -25,6 +25,7 @@ const (
 	WriteMark          Act = "mark.write"          // judge's page, marks, lines
 	Confirm            Act = "result.confirm"      // make official, take back
 	WriteStart         Act = "start.write"         // start lists, draws, opening a unit
+	DecideField        Act = "field.decide"        // merge, cancel small events
 	ReadLog            Act = "log.read"            // who did what
 )
 
@@ -58,6 +59,7 @@ var Table = map[Act]map[Role]Scope{
 	WriteMark:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
 	Confirm:            {Organiser: Everything, Chief: OwnDiscipline},
 	WriteStart:         {Organiser: Everything, Chief: OwnDiscipline},
+	DecideField:        {Organiser: Everything, Chief: OwnDiscipline},
 	ReadLog:            {Organiser: Everything},
 }
 
