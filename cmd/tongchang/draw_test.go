@@ -27,7 +27,10 @@ func TestDraw(t *testing.T) {
 	if status != exitOK || !strings.Contains(out, "Commitment: "+m[2]) || !regexp.MustCompile(`(?s)Heat 1\n.*Heat 2\n.* \d\+\d  101 .*2 lanes side by side`).MatchString(out) || strings.Contains(out, "trial") {
 		t.Errorf("draw: %d, %s%s", status, out, complaint)
 	}
-	status, doc, _ := command(t, "draw", plan, "--seed", m[1], "--json")
+	status, doc, complaint := command(t, "draw", plan, "--seed", m[1], "--json")
+	if status != exitOK {
+		t.Fatalf("draw --json: %d, %s", status, complaint)
+	}
 	file := write(t, "draw.json", doc)
 	if status, out, complaint = command(t, "draw", "--verify", file); status != exitOK || !strings.Contains(lastLine(out), "Verified") || !strings.Contains(lastLine(out), m[2]) {
 		t.Errorf("verify: %d, %s%s", status, out, complaint)

@@ -1,5 +1,14 @@
 package draw
 
+// delegations of the ranked, in their order.
+func (d *drawing) delegations(ranked []Place) []string {
+	of := make([]string, len(ranked))
+	for i := range ranked {
+		of[i] = d.byID[ranked[i].Entrant].Delegation
+	}
+	return of
+}
+
 // countPairs counts pairs of one delegation that are together: in a group, or in
 // blocks of 2, 4, 8 … lines up to half of a bracket.
 func countPairs(k Kind, places []Place, lines int, byID map[string]*Entrant) []int {

@@ -52,6 +52,7 @@ func (r *Result) BracketLines() (order []int, entrants []string) {
 type sheet struct {
 	*drawing
 	ranked []Place
+	of     []string // by index: the delegation
 	on     []int
 	tier   []int // by index: who may change places with whom
 	drawn  []int // the line that each had first
@@ -66,6 +67,7 @@ func (d *drawing) bracket(r *Result) {
 	rules := d.plan.Bracket
 	s := &sheet{drawing: d, ranked: d.ranked(rules.Seeds)}
 	n := len(s.ranked)
+	s.of = d.delegations(s.ranked)
 	byLine := bracket.Seeding(n) // the rank whose line it is
 	s.on = slices.Repeat([]int{-1}, len(byLine))
 	s.tier, s.drawn = make([]int, n), make([]int, n)
@@ -150,7 +152,7 @@ func (s *sheet) finish(r *Result) {
 	}
 }
 
-func (s *sheet) delegation(i int) string { return s.byID[s.ranked[i].Entrant].Delegation }
+func (s *sheet) delegation(i int) string { return s.of[i] }
 
 // explain says why somebody is not on the line that was drawn: a member of the
 // delegation who now is nearest to it, or others who had to be parted.
@@ -202,21 +204,20 @@ type step struct {
 // pairs most. It reports whether there was one.
 func (h *halves) improve() bool {
 	up, down := h.counts()
+	costUp := func(of string) int { return cost(down[of], up[of], of) }   // of one of a delegation moving up
+	costDown := func(of string) int { return cost(up[of], down[of], of) } // and of one moving down
+	all, cheapest := h.delegations(), 0
+	for _, of := range all {
+		cheapest = min(cheapest, costUp(of))
+	}
 	best, path := 0, (*step)(nil)
-	for _, of := range h.delegations() {
-		// one of this delegation moves down …
-		first := down[of] - up[of] + 1
-		if of == "" {
-			first = 0
+	for _, of := range all {
+		if costDown(of)+cheapest >= best {
+			continue
 		}
 		for _, end := range h.reach(of) {
-			// … and one of that delegation up
-			last := up[end.to] - down[end.to] + 1
-			if end.to == "" {
-				last = 0
-			}
-			if first+last < best {
-				best, path = first+last, end
+			if c := costDown(of) + costUp(end.to); c < best {
+				best, path = c, end
 			}
 		}
 	}
@@ -224,6 +225,15 @@ func (h *halves) improve() bool {
 		h.on[s.up], h.on[s.down] = h.on[s.down], h.on[s.up]
 	}
 	return path != nil
+}
+
+// cost is how many pairs more there are when one of a delegation leaves so many
+// and comes to so many others.
+func cost(here, there int, of string) int {
+	if of == "" {
+		return 0
+	}
+	return there - (here - 1)
 }
 
 func (h *halves) counts() (up, down map[string]int) {

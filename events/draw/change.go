@@ -81,7 +81,15 @@ func Apply(p *Plan, drawn *Result, changes []Change) (*Result, error) {
 		}
 		b = again
 	}
-	return b.result(), nil
+	r := b.result()
+	if len(changes) > 0 {
+		history, err := digest(changes)
+		if err != nil {
+			return nil, err
+		}
+		r.History = history
+	}
+	return r, nil
 }
 
 // check refuses a change that nobody answers for, or that is not complete.

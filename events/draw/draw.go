@@ -112,6 +112,8 @@ type Result struct {
 	Apart *Apart `json:"apart,omitempty"`
 	// Lines is the size of a bracket; lines without a place are byes.
 	Lines int `json:"lines,omitempty"`
+	// History is the digest of the changes that led here; empty when drawn only.
+	History string `json:"history,omitempty"`
 }
 
 // Apart counts pairs of entrants of one delegation that are together: in the same

@@ -754,3 +754,22 @@ func BenchmarkGames(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLargest draws the largest bracket and 2,000 entrants into groups.
+func BenchmarkLargest(b *testing.B) {
+	for name, p := range map[string]*Plan{
+		"bracket of 512": bracketPlan(field(512), BracketRules{Seeds: 16, Separate: true}),
+		"2000 in groups": groupPlan(field(2000), GroupRules{Size: 5, Seeds: 100, Separate: true}),
+		"2000 in heats":  heatPlan(field(2000), HeatRules{Seeding: advance.Seeding{Lanes: eight()}}),
+	} {
+		for i := range p.Entrants {
+			p.Entrants[i].Delegation = fmt.Sprintf("D%d", i*i%40)
+			p.Entrants[i].Guide = i%3 == 0
+		}
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				mustDraw(b, p, seed(1))
+			}
+		})
+	}
+}

@@ -56,9 +56,11 @@ func (g *GroupRules) check(starters int) error {
 type table struct {
 	*drawing
 	ranked []Place
+	of     []string // by index: the delegation
 	at     [][]int
 	drawn  []int            // the group that each was drawn into, before any exchange
 	count  map[string][]int // delegation → how many in each group
+	teams  []string         // the delegations, in the order of the ranked
 }
 
 // groups draws the pots, then exchanges until delegations are as far apart as can
@@ -67,6 +69,7 @@ func (d *drawing) groups(r *Result) {
 	rules := d.plan.Groups
 	n := rules.count(len(d.entrants))
 	t := &table{drawing: d, ranked: d.ranked(rules.Seeds), count: map[string][]int{}}
+	t.of = d.delegations(t.ranked)
 	t.drawn = make([]int, len(t.ranked))
 	t.fill(n, rules.Serpentine)
 	if rules.Separate {
@@ -113,6 +116,12 @@ func (t *table) fill(groups int, serpentine bool) {
 		}
 		t.at = append(t.at, row)
 	}
+	for _, of := range t.of {
+		if of != "" && t.count[of] == nil {
+			t.count[of] = make([]int, groups)
+			t.teams = append(t.teams, of)
+		}
+	}
 	for _, row := range t.at {
 		for g, i := range row {
 			if i < 0 {
@@ -120,16 +129,13 @@ func (t *table) fill(groups int, serpentine bool) {
 			}
 			t.drawn[i] = g
 			if of := t.delegation(i); of != "" {
-				if t.count[of] == nil {
-					t.count[of] = make([]int, groups)
-				}
 				t.count[of][g]++
 			}
 		}
 	}
 }
 
-func (t *table) delegation(i int) string { return t.byID[t.ranked[i].Entrant].Delegation }
+func (t *table) delegation(i int) string { return t.of[i] }
 
 // separate exchanges as long as some delegation has two more in one group than in
 // another. In the end every delegation is spread evenly, and the sum of pairs is
@@ -146,19 +152,15 @@ func (t *table) separate(groups int) {
 	}
 }
 
-// crowded finds the delegation with the greatest difference, in the order of the
-// ranked, and the two groups.
+// crowded finds the delegation with the greatest difference, the first of them
+// where several have it, and its fullest and emptiest group.
 func (t *table) crowded(groups int) (of string, most, least int) {
 	gap := 1
-	for i := range t.ranked {
-		c := t.count[t.delegation(i)]
-		if c == nil {
-			continue
-		}
-		high, low := slices.Max(c), slices.Min(c)
-		if high-low > gap {
+	for _, team := range t.teams {
+		c := t.count[team]
+		if high, low := slices.Max(c), slices.Min(c); high-low > gap {
 			gap = high - low
-			of, most, least = t.delegation(i), slices.Index(c, high), slices.Index(c, low)
+			of, most, least = team, slices.Index(c, high), slices.Index(c, low)
 		}
 	}
 	return of, most, least

@@ -51,7 +51,12 @@ func CheckSeed(seed string) error {
 func (p *Plan) Digest() (string, error) {
 	sorted := *p
 	sorted.Entrants = slices.SortedFunc(slices.Values(p.Entrants), byID)
-	canonical, err := canonicalJSON(sorted)
+	return digest(sorted)
+}
+
+// digest is the SHA-256 of a value as canonical JSON.
+func digest(v any) (string, error) {
+	canonical, err := canonicalJSON(v)
 	if err != nil {
 		return "", err
 	}
