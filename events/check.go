@@ -20,6 +20,8 @@ type Report struct {
 	FirstBad int64
 	Chain    bool // gapless, and every hash as it must be
 	Problems []string
+
+	Registrations int
 }
 
 // OK reports whether nothing was found.
@@ -31,7 +33,11 @@ func (r *Report) String() string {
 	if !r.Chain {
 		chain = fmt.Sprintf("broken at %d", r.FirstBad)
 	}
-	return fmt.Sprintf("check: %d entries, chain %s, %d results, %d differ", r.Entries, chain, r.Results, r.Differ)
+	text := fmt.Sprintf("check: %d entries, chain %s, %d results, %d differ", r.Entries, chain, r.Results, r.Differ)
+	if r.Registrations > 0 {
+		text += fmt.Sprintf(", %d registrations", r.Registrations)
+	}
+	return text
 }
 
 func (r *Report) note(format string, args ...any) {
@@ -57,6 +63,9 @@ func (s *Store) Check(ctx context.Context) (*Report, error) {
 			return nil, err
 		}
 		if err := s.checkResults(ctx, &c, r); err != nil {
+			return nil, err
+		}
+		if err := s.checkRegistrations(ctx, &c, r); err != nil {
 			return nil, err
 		}
 	}

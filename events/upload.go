@@ -59,7 +59,7 @@ type stagedUpload struct {
 	Errors        int         `bun:",notnull"`
 	Warnings      int         `bun:",notnull"`
 	Unread        string      `bun:",notnull"` // scoring.Invalid as JSON; empty: it could be read
-	Content       string      `bun:",notnull"` // keyed print of what was entered; empty before
+	Content       string      `bun:",notnull"` // keyed print of the file as it came; empty: it was not kept
 	Outcome       string      `bun:",notnull"` // Applied as JSON; empty before
 	Seq           int64       `bun:",notnull"` // log entry that entered it; 0: none
 	Created       time.Time   `bun:",notnull"`

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,11 @@ var others = []workbook.Field{workbook.Ethnic, workbook.Coach, workbook.GuardPho
 // athletes are the roles that compete; whoever has another one is staff.
 var athletes = []string{"运动员", "选手", "参赛选手", "队员"}
 
+// IsStaff reports whether a function is one of those who do not compete.
+func IsStaff(role string) bool {
+	return role != "" && !slices.Contains(athletes, entry.Plain(role))
+}
+
 // counted marks a person who is on the list of the headquarters already.
 const counted = "兼"
 
@@ -46,10 +52,7 @@ func (r *reader) people(t *workbook.Table) {
 		}
 		e.Counted = e.Get(entry.Remark) == counted
 		if role, _ := row.Get(workbook.Role); role != "" {
-			e.Role, e.Staff = role, true
-			for _, word := range athletes {
-				e.Staff = e.Staff && entry.Plain(role) != word
-			}
+			e.Role, e.Staff = role, IsStaff(role)
 		}
 		if !e.Staff {
 			r.choose(t, row, e)

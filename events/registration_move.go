@@ -1,0 +1,296 @@
+// From state to state: handing in, returning, accepting, withdrawing, one or
+// many at once, and taking such a step back. The steps themselves are data in
+// package registration.
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"tongchang/events/access"
+	"tongchang/events/registration"
+)
+
+func (MoveRegistrations) kind() string   { return "registration-move" }
+func (UndoMove) kind() string            { return "registration-undo" }
+func (ReplaceRegistration) kind() string { return "registration-replace" }
+
+// step is one registration on its way to a state.
+type step struct {
+	g      *Registration // as it stands
+	to     RegistrationState
+	reason string
+	kind   string // of the change in its history
+}
+
+// MoveRegistrations takes registrations to a state; the outcome is a [Moved].
+func (s *Store) MoveRegistrations(ctx context.Context, c Command, who access.Who, a MoveRegistrations) (Receipt, error) {
+	if !slices.Contains(registration.States, a.To) {
+		return Receipt{}, invalid("to", "field-wrong", "to")
+	}
+	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
+		steps, err := r.moves(c, who, a)
+		if err != nil {
+			return nil, err
+		}
+		return r.moving(steps, 0), nil
+	})
+}
+
+// moves holds a move against the table of steps, the revisions that the mover
+// saw and the rules of entry.
+func (r *roll) moves(c Command, who access.Who, a MoveRegistrations) ([]step, error) {
+	var steps []step
+	var stale, wrong, impossible []string
+	clean := false
+	ids := slices.Clone(a.IDs)
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		g, err := r.one(who, access.WriteRegistration, id)
+		if err != nil {
+			return nil, err
+		}
+		m, ok := registration.Step(g.State, a.To)
+		switch {
+		case a.Saw[id] != g.Revision:
+			stale = append(stale, g.Name)
+			continue
+		case !ok:
+			impossible = append(impossible, g.Name)
+			continue
+		}
+		if err := may(who, m.Act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
+			return nil, err
+		}
+		if m.Reason && strings.TrimSpace(c.Reason) == "" {
+			return nil, invalid("reason", "registration-reason")
+		}
+		clean = clean || m.Clean
+		steps = append(steps, step{g: g, to: a.To, reason: c.Reason, kind: ChangeMoved})
+	}
+	if clean && len(stale)+len(impossible) == 0 {
+		r.judge(nil)
+		for _, st := range steps {
+			if r.rows[r.at[st.g.ID]].Refused {
+				wrong = append(wrong, st.g.Name)
+			}
+		}
+	}
+	switch {
+	case len(stale) > 0:
+		return nil, &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming(stale)}
+	case len(impossible) > 0:
+		return nil, &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming(impossible)}
+	case len(wrong) > 0:
+		return nil, invalid("ids", "registrations-wrong", naming(wrong)...)
+	}
+	return steps, nil
+}
+
+// named is how many people a refusal names; of the others it gives the number.
+const named = 10
+
+// naming is people's names as one argument of a sentence, and their number.
+func naming(names []string) []string {
+	text := strings.Join(names[:min(named, len(names))], "、")
+	if len(names) > named {
+		text += " …"
+	}
+	return []string{text, strconv.Itoa(len(names))}
+}
+
+// moving carries steps out, all of them or none. Undone is the log entry that
+// they take back, 0 for none.
+func (r *roll) moving(steps []step, undone int64) prepared {
+	return func(ctx context.Context, ch *Change) (any, error) {
+		moved := Moved{Undone: undone}
+		var in []*accepting
+		var out []*Registration
+		now := make([]Registration, len(steps)) // copies: a transaction may have to be run again
+		for i, st := range steps {
+			now[i] = *st.g
+			g := &now[i]
+			if st.g.State == registration.Accepted && st.to != registration.Accepted {
+				out = append(out, st.g)
+			}
+			g.State, g.Reason, g.Revision = st.to, st.reason, g.Revision+1
+			g.Updated, g.By, g.Seq = ch.Now, ch.Author, ch.Seq
+			if st.to == registration.Submitted && g.Submitted.IsZero() {
+				g.Submitted = ch.Now
+			}
+			if st.to == registration.Accepted {
+				in = append(in, &accepting{g: g, row: r.rows[r.at[g.ID]]})
+			}
+		}
+		if err := newIntake(ch, r).move(ctx, in, out); err != nil {
+			return nil, err
+		}
+		history := make([]registrationChange, len(steps))
+		for i, st := range steps {
+			g := &now[i]
+			moved.Registrations = append(moved.Registrations, MovedOne{ID: g.ID, From: st.g.State, To: g.State, Revision: g.Revision, Participant: g.ParticipantID, Reason: st.g.Reason})
+			history[i] = g.history(ch, st.kind, st.g.State, nil)
+			history[i].Reason = st.reason
+		}
+		if err := writeMoves(ctx, ch, now); err != nil {
+			return nil, err
+		}
+		return moved, writeHistory(ctx, ch, history)
+	}
+}
+
+// movedColumns are what a move changes in a registration.
+type movedColumns struct {
+	ID            int64             `bun:"id"`
+	State         RegistrationState `bun:"state"`
+	Reason        string            `bun:"reason"`
+	ParticipantID int64             `bun:"participant_id"` // 0: none
+	Submitted     time.Time         `bun:"submitted"`
+}
+
+// writeMoves writes the new states of registrations as one statement for each
+// few hundred.
+func writeMoves(ctx context.Context, ch *Change, all []Registration) error {
+	for chunk := range slices.Chunk(all, 400) {
+		rows := make([]movedColumns, len(chunk))
+		for i, g := range chunk {
+			rows[i] = movedColumns{g.ID, g.State, g.Reason, g.ParticipantID, g.Submitted}
+			if g.Submitted.IsZero() {
+				rows[i].Submitted = g.Created // a column of values has no gaps: what was never handed in is told by its state
+			}
+		}
+		_, err := ch.Tx.NewUpdate().With("moved", ch.Tx.NewValues(&rows)).Model((*Registration)(nil)).TableExpr("moved").
+			Set("state = moved.state, reason = moved.reason, participant_id = nullif(moved.participant_id, 0)").
+			Set("revision = registration.revision + 1, updated = ?, ? = ?, seq = ?", ch.Now, bun.Ident("by"), ch.Author, ch.Seq).
+			Where("registration.id = moved.id").Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("move registrations: %w", err)
+		}
+	}
+	var first []int64
+	for i := range all {
+		if all[i].State == registration.Submitted && all[i].Submitted.Equal(ch.Now) {
+			first = append(first, all[i].ID)
+		}
+	}
+	if len(first) == 0 {
+		return nil
+	}
+	_, err := ch.Tx.NewUpdate().Model((*Registration)(nil)).Set("submitted = ?", ch.Now).Where("id IN (?)", bun.List(first)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("note when registrations were handed in: %w", err)
+	}
+	return nil
+}
+
+// UndoMove takes a move back, whole: who made it, or who may decide. The outcome
+// is a [Moved].
+func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoMove) (Receipt, error) {
+	moved, err := s.movedBy(ctx, c.Competition, a.Seq)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
+		var steps []step
+		var changed []string
+		for _, m := range moved.Registrations {
+			g, err := r.one(who, access.WriteRegistration, m.ID)
+			if err != nil {
+				return nil, err
+			}
+			forth, known := registration.Step(m.From, m.To)
+			act := access.DecideRegistration // of a replacement: it is no step
+			if known {
+				act = forth.Act
+			}
+			if err := may(who, act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
+				return nil, err
+			}
+			if g.Revision != m.Revision {
+				changed = append(changed, g.Name)
+			}
+			steps = append(steps, step{g: g, to: m.From, reason: m.Reason, kind: ChangeUndone})
+		}
+		if len(changed) > 0 {
+			return nil, &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming(changed)}
+		}
+		r.judge(nil) // who is accepted again is entered as the rules read the row
+		return r.moving(steps, a.Seq), nil
+	})
+}
+
+// movedBy reads from the log what a move did.
+func (s *Store) movedBy(ctx context.Context, competition string, seq int64) (*Moved, error) {
+	c, err := s.Competition(ctx, competition)
+	if err != nil {
+		return nil, err
+	}
+	es, err := s.Entries(ctx, c.ID, seq-1, 1)
+	if err != nil {
+		return nil, err
+	}
+	kinds := []string{MoveRegistrations{}.kind(), ReplaceRegistration{}.kind()}
+	if len(es) == 0 || es[0].Seq != seq || !slices.Contains(kinds, es[0].Kind) {
+		return nil, notFound("no-such-move", strconv.FormatInt(seq, 10))
+	}
+	var m Moved
+	if err := json.Unmarshal([]byte(es[0].Receipt), &m); err != nil {
+		return nil, fmt.Errorf("read what entry %d moved: %w", seq, err)
+	}
+	return &m, nil
+}
+
+// ReplaceRegistration puts one person in the place of another; the outcome is a
+// [Moved] of the two.
+func (s *Store) ReplaceRegistration(ctx context.Context, c Command, who access.Who, a ReplaceRegistration) (Receipt, error) {
+	if strings.TrimSpace(c.Reason) == "" {
+		return Receipt{}, invalid("reason", "registration-reason")
+	}
+	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
+		out, err := r.one(who, access.DecideRegistration, a.Out)
+		if err != nil {
+			return nil, err
+		}
+		in, err := r.one(who, access.DecideRegistration, a.In)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.replaceable(out, in, a); err != nil {
+			return nil, err
+		}
+		return r.moving([]step{
+			{g: out, to: registration.Withdrawn, reason: c.Reason, kind: ChangeReplaced},
+			{g: in, to: registration.Accepted, reason: c.Reason, kind: ChangeReplaced},
+		}, 0), nil
+	})
+}
+
+// replaceable: one is accepted, the other waits for a decision, both are of one
+// delegation, sport and kind, and without the one the other has no error.
+func (r *roll) replaceable(out, in *Registration, a ReplaceRegistration) error {
+	switch {
+	case out.Revision != a.SawOut || in.Revision != a.SawIn:
+		return &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming([]string{out.Name, in.Name})}
+	case out.State != registration.Accepted:
+		return &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming([]string{out.Name})}
+	case in.State != registration.Submitted && in.State != registration.Waiting && in.State != registration.Draft:
+		return &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming([]string{in.Name})}
+	case out.DelegationID != in.DelegationID, out.Sport != in.Sport, out.Staff != in.Staff:
+		return invalid("in", "registration-not-alike", out.Name, in.Name)
+	}
+	was := out.State
+	out.State = registration.Withdrawn // so that the other is judged as it will be
+	r.judge(nil)
+	out.State = was
+	if r.rows[r.at[in.ID]].Refused {
+		return invalid("in", "registrations-wrong", naming([]string{in.Name})...)
+	}
+	return nil
+}
