@@ -43,6 +43,7 @@ type commands struct {
 	Rank       rankCmd       `cmd:"" help:"${help_rank}"`
 	Regulation regulationCmd `cmd:"" help:"${help_regulation}"`
 	Draw       drawCmd       `cmd:"" help:"${help_draw}"`
+	Timetable  timetableCmd  `cmd:"" help:"${help_timetable}"`
 	Check      checkCmd      `cmd:"" help:"${help_check}"`
 	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
 	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`

@@ -12,6 +12,11 @@
 // It never leaves the server as it is.
 package timetable
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Document is everything that decides about a timetable, and the plan.
 type Document struct {
 	Title string `json:"title,omitempty"`
@@ -160,4 +165,11 @@ type Placement struct {
 	Area  string `json:"area"`
 	Court int    `json:"court"`
 	Start Moment `json:"start"`
+}
+
+// InOrder is a plan in order of time, then of area and court.
+func InOrder(plan []Placement) []Placement {
+	return slices.SortedStableFunc(slices.Values(plan), func(a, b Placement) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Area, b.Area), cmp.Compare(a.Court, b.Court), cmp.Compare(a.Unit, b.Unit))
+	})
 }
