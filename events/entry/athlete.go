@@ -100,8 +100,7 @@ func (c *check) partners(r *Row) {
 			c.say(r, Guide, "guide-not-listed", strings.TrimSpace(g))
 		}
 	}
-	child := r.birth != identity.Date{} && identity.Age(r.birth, c.ed.Opening) < c.ed.GuardianUnder
-	if child && PlainName(r.Get(Guardian)) == "" {
+	if c.minor(r) && PlainName(r.Get(Guardian)) == "" {
 		c.say(r, Guardian, "missing-guardian", strconv.Itoa(c.ed.GuardianUnder), r.birth.String(), c.ed.Opening.String())
 	}
 }

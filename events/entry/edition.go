@@ -31,6 +31,8 @@ type Edition struct {
 	PerPerson     int      // individual events that a person may enter, per sport where there are sports
 	NotCounted    []string // kinds of events that PerPerson leaves out
 
+	Settings
+
 	named   map[[2]string][]*Event       // by sport and name as compared
 	classes map[string]identity.Category // whose certificate a class asks for
 	others  identity.Category            // what every other class asks for
@@ -79,6 +81,7 @@ type Event struct {
 	Mixed                                bool         // men and women together, and both have to be there
 	Kind                                 string       // individual, pair, relay or team
 	Limit                                int          // per delegation: persons in individual events, teams in others
+	Capacity                             int          // persons of all delegations together, in an individual event; 0: no bound
 	TeamMin, TeamMax                     int          // persons in a team
 	Classes                              []string     // that are let in; none means all
 	Categories                           []identity.Category
@@ -164,6 +167,7 @@ type document struct {
 	Birth     map[string][2]identity.Date `json:"birth"`
 	Titles    []string                    `json:"excludeTitles"`
 	ExtraTime map[string]string           `json:"extraTime"`
+	Settings
 }
 
 func (doc *document) edition() (*Edition, error) {
@@ -171,7 +175,7 @@ func (doc *document) edition() (*Edition, error) {
 		Name: doc.Name, Opening: doc.Opening, Senders: doc.Delegations,
 		GuardianUnder: doc.GuardianUnder, GuideFor: doc.GuideFor, NotCounted: doc.Limits.NotCounted,
 		PerPerson: max(doc.Limits.PerSport, doc.Limits.PerPerson), Titles: doc.Titles,
-		Ages: map[identity.Sex]Window{}, ExtraTime: map[string]int{}, classes: map[string]identity.Category{},
+		Settings: doc.Settings, Ages: map[identity.Sex]Window{}, ExtraTime: map[string]int{}, classes: map[string]identity.Category{},
 	}
 	for _, d := range doc.Delegations {
 		ed.Delegations = append(ed.Delegations, d.Name)
@@ -296,7 +300,7 @@ func readEvent(head, row []string) (Event, error) {
 	e := Event{
 		Code: get("code"), Sport: get("sport"), Class: get("class"), Name: get("event"), Occupation: get("occupation"),
 		Group: get("group"), NameEn: get("event_en"), Mixed: Plain(get("sex")) == mixed,
-		Sex: ParseSex(get("sex")), Kind: get("kind"), Limit: number("limit_per_delegation", 0),
+		Sex: ParseSex(get("sex")), Kind: get("kind"), Limit: number("limit_per_delegation", 0), Capacity: number("capacity", 0),
 		TeamMin: number("team_min", number("team_size", 1)), TeamMax: number("team_max", number("team_size", 1)),
 		Classes: strings.Fields(get("admits_classes")),
 	}
@@ -339,7 +343,7 @@ func (ed *Edition) check() error {
 	if len(ed.Events) == 0 {
 		return bad("", "events.csv", "edition-missing")
 	}
-	return nil
+	return ed.Settings.check(ed)
 }
 
 // Sport finds a sport by its name, code or an alias, however it is written.

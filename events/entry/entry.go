@@ -75,6 +75,8 @@ type Row struct {
 	Cells      map[Field]Cell
 	Choices    []Choice
 	NoChoice   Cell // where a choice was to be expected
+	Registered bool // it is in the ledger, so that its papers are known
+	Papers     []PaperHeld
 
 	id      identity.CitizenID
 	cert    identity.Certificate
@@ -148,6 +150,7 @@ var warnings = map[string]bool{
 	"class-missing": true, "guide-not-listed": true, "missing-guide": true, "no-event": true, "multiple-unspecified": true,
 	"summary-mismatch": true, "phone-bad": true, "level-conflict": true, "mark-text": true, "cert-expired": true, "need-mismatch": true,
 	"extra-time-over": true, "date-unread": true, "birth-unread": true, "same-person": true, "team-small": true, "encoding-unsure": true, "sheet-hidden": true,
+	"deputies-own-cost": true, "partner-missing": true, "paper-missing": true, "paper-expired": true,
 }
 
 // kindOf gives a problem its kind: several sentences may say one.
@@ -192,9 +195,12 @@ func Check(ed *Edition, rows []*Row, today identity.Date) []Problem {
 		if !r.Staff {
 			c.athlete(r)
 		}
+		c.papers(r)
 	}
 	c.people()
+	c.beside()
 	c.quotas()
+	c.delegations()
 	for _, p := range c.found {
 		for _, r := range p.Rows {
 			r.Refused = r.Refused || p.Severity == Error

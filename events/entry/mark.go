@@ -33,13 +33,13 @@ func ParseBest(typed string) (b Best, ok bool) {
 		return Best{}, true
 	}
 	if m := clock.FindStringSubmatch(s); m != nil {
-		return time(m[1], m[2], m[3], m[4])
+		return clocked(m[1], m[2], m[3], m[4])
 	}
 	if m := inWords.FindStringSubmatch(s); m != nil {
-		return time("", m[1], m[2], m[3])
+		return clocked("", m[1], m[2], m[3])
 	}
 	if m := onlyHours.FindStringSubmatch(s); m != nil {
-		return time("", m[1], "", "")
+		return clocked("", m[1], "", "")
 	}
 	m := bareMark.FindStringSubmatch(s)
 	if m == nil {
@@ -50,7 +50,7 @@ func ParseBest(typed string) (b Best, ok bool) {
 	return Best{scoring.Mark(number(m[1])*1000 + thousandths(m[2])), units[m[3]]}, true
 }
 
-func time(h, m, s, fraction string) (Best, bool) {
+func clocked(h, m, s, fraction string) (Best, bool) {
 	if number(s) > 59 || h != "" && number(m) > 59 {
 		return Best{}, false
 	}

@@ -153,6 +153,7 @@ func (c *check) quotas() {
 					p.Also = append(p.Also, u.choice.At)
 				}
 			}
+			c.waits(p)
 		case !e.Individual() && len(uses) < e.TeamMin:
 			c.sayAt(last.row, Events, last.choice.At, "team-small", e.title(), strconv.Itoa(e.TeamMin), strconv.Itoa(len(uses)))
 		}
