@@ -149,16 +149,56 @@ func (a *app) showDraw(doc *draw.Document) {
 	if len(now.Scratched) > 0 {
 		a.say("draw.scratched", strings.Join(now.Scratched, " "))
 	}
-	if now.Apart != nil && doc.Plan.Kind == draw.Groups {
-		a.say("draw.apart-groups", now.Apart.Pairs[0], now.Apart.Least[0])
-	} else if now.Apart != nil {
-		for i, pairs := range now.Apart.Pairs {
-			a.say("draw.apart-round", i+1, pairs, now.Apart.Least[i])
+	a.showApart(doc.Plan.Kind, now.Apart)
+	for i := range doc.Changes {
+		a.showChange(&doc.Changes[i])
+	}
+}
+
+// showApart says how well delegations are kept apart.
+func (a *app) showApart(kind draw.Kind, apart *draw.Apart) {
+	if apart == nil {
+		return
+	}
+	for i, pairs := range apart.Pairs {
+		switch kind {
+		case draw.Bracket:
+			a.say("draw.apart-round", i+1, pairs, apart.Least[i])
+		case draw.Order:
+			a.say("draw.apart-order", pairs, apart.Least[i])
+		default:
+			a.say("draw.apart-groups", pairs, apart.Least[i])
 		}
 	}
-	if now.Apart != nil && now.Apart.Proven {
+	if apart.Proven {
 		a.say("draw.apart-proven")
 	}
+}
+
+// showChange prints what was changed by hand, by whom, when and why.
+func (a *app) showChange(c *draw.Change) {
+	var from, to string
+	if c.From != nil {
+		from = c.From.String()
+	}
+	if c.To != nil {
+		to = c.To.String()
+	}
+	switch c.Act {
+	case draw.Move:
+		a.say("draw.moved", c.Number, c.Entrant, from, to)
+	case draw.Swap:
+		a.say("draw.swapped", c.Number, c.Entrant, from, c.With, to)
+	case draw.Scratch:
+		a.say("draw.withdrew", c.Number, c.Entrant, from)
+	case draw.Substitute:
+		a.say("draw.substituted", c.Number, c.New.ID, c.Entrant, from)
+	case draw.ReserveIn:
+		a.say("draw.reserve-in", c.Number, c.Entrant, to)
+	case draw.Undo:
+		a.say("draw.undone", c.Number, c.Undoes)
+	}
+	a.say("draw.by", c.By, c.At.Format("2006-01-02 15:04 -07:00"), c.Reason)
 }
 
 // showPlaces prints the places under the heading of their heat, group or block.

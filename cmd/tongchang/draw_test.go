@@ -71,6 +71,19 @@ func TestDrawEveryKind(t *testing.T) {
 	}
 }
 
+// TestDrawChanges: a published draw that was changed by hand shows what, who and
+// why, in both languages.
+func TestDrawChanges(t *testing.T) {
+	file := filepath.Join("..", "..", "events", "draw", "testdata", "changes.golden.json")
+	status, out, complaint := command(t, "draw", "--verify", file)
+	if status != exitOK || !regexp.MustCompile(`(?s)5\+6  r2 .*Withdrawn: b d\nChange 1: b withdraws, 1/5 stays free\n +referee, 2027-06-20 08:00 \+00:00: as agreed\nChange 2: reserve r2 to 1/5\n.*Change 3: a \(1/4\) and c \(1/3\) .*Change 4: change 3 undone\n.*Change 5: n for d at 1/1\n.*5 changes`).MatchString(out) {
+		t.Errorf("%d, %s%s", status, out, complaint)
+	}
+	if status, out, _ := command(t, "draw", "--verify", file, "--lang=zh"); status != exitOK || !strings.Contains(out, "改动 1：b 退出，1/5 空出") {
+		t.Errorf("%d, %s", status, out)
+	}
+}
+
 // TestDrawRefuses: what cannot be done is said, and a seed is never repeated.
 func TestDrawRefuses(t *testing.T) {
 	golden := filepath.Join("..", "..", "events", "draw", "testdata", "lots-weigh-in.golden.json")

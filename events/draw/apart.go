@@ -9,10 +9,20 @@ func (d *drawing) delegations(ranked []Place) []string {
 	return of
 }
 
-// countPairs counts pairs of one delegation that are together: in a group, or in
-// blocks of 2, 4, 8 … lines up to half of a bracket.
+// countPairs counts pairs of one delegation that are together: in a group or heat,
+// directly one after the other in an order, or in blocks of 2, 4, 8 … lines up to
+// half of a bracket. Places come in order.
 func countPairs(k Kind, places []Place, lines int, byID map[string]*Entrant) []int {
-	if k == Groups {
+	switch k {
+	case Order:
+		sum := 0
+		for i := range places[:max(0, len(places)-1)] {
+			if of := byID[places[i].Entrant].Delegation; of != "" && of == byID[places[i+1].Entrant].Delegation {
+				sum++
+			}
+		}
+		return []int{sum}
+	case Groups, Heats:
 		return []int{together(places, byID, func(s Spot) int { return s.Part })}
 	}
 	sums := []int{}

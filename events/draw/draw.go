@@ -45,7 +45,7 @@ const PlanSchema = "tongchang/draw-plan/1"
 // that of its kind.
 type Plan struct {
 	Schema string `json:"schema"`
-	Event  string `json:"event"`           // the event's ID or code, so that no two draws share a digest
+	Event  string `json:"event"`           // event and phase, as ID or code, so that no two draws share a digest
 	Title  string `json:"title,omitempty"` // for people
 	Kind   Kind   `json:"kind"`
 	// Word is what the meeting adds in public once entries are closed: a number
@@ -117,8 +117,8 @@ type Result struct {
 }
 
 // Apart counts pairs of entrants of one delegation that are together: in the same
-// group, or able to meet by round 1, 2 … of a bracket (the final, where everybody
-// may meet, is not counted). Least is a number that no draw under these rules can
+// group or heat, one directly after the other in an order, or able to meet by
+// round 1, 2 … of a bracket (the final, where everybody may meet, is not counted). Least is a number that no draw under these rules can
 // go below; Proven says that no draw does better, round 1 counting first.
 type Apart struct {
 	Pairs  []int `json:"pairs"`

@@ -148,6 +148,7 @@ func TestHeats(t *testing.T) {
 			"1: 1=c; 2: 1=a 8=b"},
 		"a guide beside the athlete in one lane": {"a::1:g b::2:g", HeatRules{Seeding: advance.Seeding{Lanes: eight()}, GuideLanes: 1}, "1: 4=a 5=b"},
 		"there and back":                         {"a::1 b::2 c::3 d::4", HeatRules{Seeding: advance.Seeding{Lanes: advance.Lanes{Numbers: upTo(2)}}, Zigzag: true}, "1: 1=a 2=d; 2: 1=b 2=c"},
+		"there and back, delegations apart":      {"a:X:1 b:Y:2 c:Y:3 d:X:4", HeatRules{Seeding: advance.Seeding{Lanes: advance.Lanes{Numbers: upTo(2)}}, Zigzag: true, Separate: true}, "1: 1=a 2=c; 2: 1=b 2=d"},
 		"the venue's own order":                  {"a::1 b::2", HeatRules{Seeding: advance.Seeding{Lanes: advance.Lanes{Numbers: upTo(3), Order: []int{3, 1, 2}}}}, "1: 1=b 3=a"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -222,6 +223,10 @@ func anyHeats(t *rapid.T) *Plan {
 	lanes := rapid.IntRange(2, 10).Draw(t, "lanes")
 	rules := HeatRules{Seeding: advance.Seeding{Lanes: advance.Lanes{Numbers: upTo(lanes)}, Circle: rapid.IntRange(0, 1).Draw(t, "circle")},
 		Zigzag: rapid.Bool().Draw(t, "zigzag"), DrawHeats: rapid.Bool().Draw(t, "draw heats")}
+	rules.Separate = rules.Zigzag && rapid.Bool().Draw(t, "separate")
+	if rules.Zigzag {
+		rules.Seeding.Circle = 0
+	}
 	at := rapid.IntRange(1, lanes-1).Draw(t, "wheelchair lane")
 	if rules.Wheelchair = []int{at, at + 1}; at%2 == 0 { // a block of two that rolls
 		rules.Wheelchair = []int{at - 1, at, at + 1}
@@ -256,6 +261,9 @@ func TestEverybodyOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		once(t, p, r)
+		if p.Heats.Separate && !r.Apart.Proven {
+			t.Fatalf("%+v in %s", r.Apart, sketch(r))
+		}
 		taken := map[[2]int]string{}
 		for _, place := range r.Places {
 			e := p.Entrants[slices.IndexFunc(p.Entrants, func(e Entrant) bool { return e.ID == place.Entrant })]
@@ -312,7 +320,9 @@ func planOf(t *rapid.T, k Kind, in []Entrant) *Plan {
 	case Bracket:
 		return bracketPlan(in, BracketRules{Seeds: seeds, Separate: true})
 	case Order:
-		return orderPlan(in, OrderRules{By: rapid.SampledFrom([]string{ByLot, BySeed, ByReverse}).Draw(t, "by")})
+		rules := OrderRules{By: rapid.SampledFrom([]string{ByLot, BySeed, ByReverse}).Draw(t, "by")}
+		rules.Separate = rules.By == ByLot && rapid.Bool().Draw(t, "separate")
+		return orderPlan(in, rules)
 	}
 	return lotPlan(in)
 }
@@ -352,6 +362,45 @@ func TestChance(t *testing.T) {
 	}
 	if len(count) != 24 || sum > 49*200 {
 		t.Errorf("%d orders, chi-squared %d/200: %v", len(count), sum, count)
+	}
+}
+
+// TestFair: where delegations clash so often that nearly every draw needs
+// exchanges, nobody who is not seeded comes into one group, or on one line, more
+// often than chance allows.
+func TestFair(t *testing.T) {
+	const draws = 3000
+	in := entrants(t, "a:X b:X c:X d:Y e:Y f:Y g h")
+	for name, p := range map[string]*Plan{
+		"groups":   groupPlan(in, GroupRules{Groups: 4, Separate: true}),
+		"brackets": bracketPlan(in, BracketRules{Separate: true}),
+	} {
+		count := map[string]map[int]int{}
+		spots := map[int]bool{}
+		for n := range draws {
+			for _, place := range mustDraw(t, p, seed(n)).Places {
+				if count[place.Entrant] == nil {
+					count[place.Entrant] = map[int]int{}
+				}
+				at := place.Number
+				if p.Kind == Groups {
+					at = place.Part
+				}
+				count[place.Entrant][at]++
+				spots[at] = true
+			}
+		}
+		want := draws / len(spots)
+		for id, by := range count {
+			// Chi-squared with 7 degrees of freedom is below 29 in 9999 of 10000 cases.
+			sum := 0
+			for at := range spots {
+				sum += (by[at] - want) * (by[at] - want)
+			}
+			if sum > 29*want {
+				t.Errorf("%s: %s is %v, expected %d each", name, id, by, want)
+			}
+		}
 	}
 }
 
@@ -440,6 +489,48 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestOrderApart: as few as possible start directly after their own delegation;
+// what is compared with is every order.
+func TestOrderApart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anybody(t, 7)
+		p := orderPlan(in, OrderRules{By: ByLot, Separate: true})
+		r, err := Draw(p, seed(rapid.IntRange(0, 20).Draw(t, "seed")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		once(t, p, r)
+		byID := map[string]*Entrant{}
+		for i := range in {
+			byID[in[i].ID] = &in[i]
+		}
+		best := len(in)
+		permute(slices.Clone(r.Places), 0, func(places []Place) { best = min(best, countPairs(Order, places, 0, byID)[0]) })
+		if r.Apart.Pairs[0] != best || !r.Apart.Proven {
+			t.Fatalf("%+v, but %d is possible: %s", r.Apart, best, sketch(r))
+		}
+	})
+	in := entrants(t, "a:X b:X c:Y d:Y")
+	in[0].Class, in[1].Class, in[2].Class, in[3].Class = "1", "2", "1", "2"
+	for n := range 20 {
+		r := mustDraw(t, orderPlan(in, OrderRules{By: ByLot, Separate: true, Blocks: [][]string{{"1"}, {"2"}}}), seed(n))
+		if r.Apart.Pairs[0] != 0 {
+			t.Errorf("across blocks: %s", sketch(r))
+		}
+	}
+}
+
+func permute(places []Place, from int, each func([]Place)) {
+	if from == len(places) {
+		each(places)
+	}
+	for j := from; j < len(places); j++ {
+		places[from], places[j] = places[j], places[from]
+		permute(places, from+1, each)
+		places[from], places[j] = places[j], places[from]
+	}
+}
+
 // TestRefused: what cannot be drawn says why.
 func TestRefused(t *testing.T) {
 	in := entrants(t, "a:X:1 b:Y:2")
@@ -471,6 +562,8 @@ func TestRefused(t *testing.T) {
 		"groups and size":             {groupPlan(in, GroupRules{Groups: 2, Size: 2}), "draw-groups-or-size"},
 		"more groups than entrants":   {groupPlan(in, GroupRules{Groups: 3}), "not-between"},
 		"negative seeds":              {bracketPlan(in, BracketRules{Seeds: -1}), "out-of-range"},
+		"apart by seed":               {orderPlan(in, OrderRules{By: BySeed, Separate: true}), "settings-clash"},
+		"apart straight":              {with(func(h *HeatRules) { h.Separate = true }), "settings-clash"},
 		"no such order":               {orderPlan(in, OrderRules{By: "name"}), "unknown-value"},
 		"a class in no block":         {orderPlan(in, OrderRules{By: ByLot, Blocks: [][]string{{"F1"}}}), "draw-class-missing"},
 		"a class in two blocks":       {orderPlan(in, OrderRules{By: ByLot, Blocks: [][]string{{""}, {""}}}), "draw-class-twice"},

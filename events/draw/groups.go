@@ -52,15 +52,47 @@ func (g *GroupRules) check(starters int) error {
 	return nil
 }
 
-// table is the groups by pot: at[pot][group] is an index into the ranked, or -1.
+// table is groups, or heats dealt there and back, by pot: at[pot][group] is an
+// index into the ranked, or -1.
 type table struct {
-	*drawing
 	ranked []Place
 	of     []string // by index: the delegation
 	at     [][]int
 	drawn  []int            // the group that each was drawn into, before any exchange
 	count  map[string][]int // delegation → how many in each group
 	teams  []string         // the delegations, in the order of the ranked
+	ties   *stream          // decides between groups that are equally full
+}
+
+// newTable draws the pots, or deals them there and back.
+func (d *drawing) newTable(ranked []Place, groups int, serpentine bool) *table {
+	t := &table{ranked: ranked, of: d.delegations(ranked), drawn: make([]int, len(ranked)), count: map[string][]int{}, ties: d.chance.of("exchanges")}
+	for pot := range (len(ranked) + groups - 1) / groups {
+		row := slices.Repeat([]int{-1}, groups)
+		to := upTo(groups)
+		switch {
+		case !serpentine:
+			shuffle(d.chance.of("groups/"+strconv.Itoa(pot+1)), to)
+		case pot%2 == 1: // and back
+			slices.Reverse(to)
+		}
+		for i := pot * groups; i < min(len(ranked), (pot+1)*groups); i++ {
+			group := to[i-pot*groups] - 1
+			row[group], t.drawn[i] = i, group
+		}
+		t.at = append(t.at, row)
+	}
+	for i, of := range t.of {
+		if of == "" {
+			continue
+		}
+		if t.count[of] == nil {
+			t.count[of] = make([]int, groups)
+			t.teams = append(t.teams, of)
+		}
+		t.count[of][t.drawn[i]]++
+	}
+	return t
 }
 
 // groups draws the pots, then exchanges until delegations are as far apart as can
@@ -68,12 +100,9 @@ type table struct {
 func (d *drawing) groups(r *Result) {
 	rules := d.plan.Groups
 	n := rules.count(len(d.entrants))
-	t := &table{drawing: d, ranked: d.ranked(rules.Seeds), count: map[string][]int{}}
-	t.of = d.delegations(t.ranked)
-	t.drawn = make([]int, len(t.ranked))
-	t.fill(n, rules.Serpentine)
+	t := d.newTable(d.ranked(rules.Seeds), n, rules.Serpentine)
 	if rules.Separate {
-		t.separate(n)
+		t.separate()
 	}
 	for pot := range t.at {
 		for group, i := range t.at[pot] {
@@ -88,63 +117,23 @@ func (d *drawing) groups(r *Result) {
 				p.because(RulePot, strconv.Itoa(pot+1), "", "")
 			}
 			p.sourced(rules.Source)
-			if group != t.drawn[i] {
-				t.explain(p, t.drawn[i], pot)
-			}
+			t.explain(i, group)
 		}
 	}
 	r.Places = t.ranked
 	if rules.Separate {
-		r.Apart = d.groupsApart(r.Places, n)
+		r.Apart = d.partsApart(r.Places, n)
 	}
 }
-
-// fill draws or deals every pot.
-func (t *table) fill(groups int, serpentine bool) {
-	pots := (len(t.ranked) + groups - 1) / groups
-	for pot := range pots {
-		row := slices.Repeat([]int{-1}, groups)
-		to := upTo(groups)
-		switch {
-		case !serpentine:
-			shuffle(t.chance.of("groups/"+strconv.Itoa(pot+1)), to)
-		case pot%2 == 1: // and back
-			slices.Reverse(to)
-		}
-		for i := pot * groups; i < min(len(t.ranked), (pot+1)*groups); i++ {
-			row[to[i-pot*groups]-1] = i
-		}
-		t.at = append(t.at, row)
-	}
-	for _, of := range t.of {
-		if of != "" && t.count[of] == nil {
-			t.count[of] = make([]int, groups)
-			t.teams = append(t.teams, of)
-		}
-	}
-	for _, row := range t.at {
-		for g, i := range row {
-			if i < 0 {
-				continue
-			}
-			t.drawn[i] = g
-			if of := t.delegation(i); of != "" {
-				t.count[of][g]++
-			}
-		}
-	}
-}
-
-func (t *table) delegation(i int) string { return t.of[i] }
 
 // separate exchanges as long as some delegation has two more in one group than in
 // another. In the end every delegation is spread evenly, and the sum of pairs is
 // the least possible: that this can always be reached, whatever the pots, is de
 // Werra's theorem on balanced edge colourings of bipartite graphs (pots and
 // delegations are the vertices, entrants the edges, groups the colours).
-func (t *table) separate(groups int) {
+func (t *table) separate() {
 	for {
-		of, a, b := t.crowded(groups)
+		of, a, b := t.crowded()
 		if of == "" {
 			return
 		}
@@ -152,18 +141,32 @@ func (t *table) separate(groups int) {
 	}
 }
 
-// crowded finds the delegation with the greatest difference, the first of them
-// where several have it, and its fullest and emptiest group.
-func (t *table) crowded(groups int) (of string, most, least int) {
+// crowded finds the delegation with the greatest difference, the best ranked where
+// several have it, with its fullest and its emptiest group. Among groups that are
+// equally full a lot decides, so that none of them is favoured.
+func (t *table) crowded() (of string, most, least int) {
 	gap := 1
 	for _, team := range t.teams {
-		c := t.count[team]
-		if high, low := slices.Max(c), slices.Min(c); high-low > gap {
-			gap = high - low
-			of, most, least = team, slices.Index(c, high), slices.Index(c, low)
+		if g := slices.Max(t.count[team]) - slices.Min(t.count[team]); g > gap {
+			gap, of = g, team
 		}
 	}
+	if of != "" {
+		c := t.count[of]
+		most, least = t.one(c, slices.Max(c)), t.one(c, slices.Min(c))
+	}
 	return of, most, least
+}
+
+// one draws one of the groups where a delegation has so many.
+func (t *table) one(count []int, n int) int {
+	var equal []int
+	for g := range count {
+		if count[g] == n {
+			equal = append(equal, g)
+		}
+	}
+	return equal[t.ties.below(len(equal))]
 }
 
 // exchange moves one of a delegation from group a to b. Who stands there in the
@@ -184,7 +187,7 @@ func (t *table) exchange(of string, a, b int) {
 			return
 		}
 		moved[f] = true
-		of = t.delegation(f)
+		of = t.of[f]
 		if of == "" {
 			return
 		}
@@ -201,7 +204,7 @@ func (t *table) exchange(of string, a, b int) {
 // many there as in the other group, and each visit came by another of those.
 func (t *table) mover(of string, group int, moved map[int]bool) int {
 	for pot := len(t.at) - 1; pot >= 0; pot-- {
-		if i := t.at[pot][group]; i >= 0 && !moved[i] && t.delegation(i) == of {
+		if i := t.at[pot][group]; i >= 0 && !moved[i] && t.of[i] == of {
 			return pot
 		}
 	}
@@ -210,20 +213,23 @@ func (t *table) mover(of string, group int, moved map[int]bool) int {
 
 // explain says why somebody is not in the group that was drawn: for the own
 // delegation's sake, or to make room.
-func (t *table) explain(p *Place, drawn, pot int) {
-	of := t.byID[p.Entrant].Delegation
-	for other := range t.at {
-		if i := t.at[other][drawn]; i >= 0 && other != pot && of != "" && t.delegation(i) == of {
-			p.because(RuleApart, strconv.Itoa(drawn+1), t.ranked[i].Entrant, "")
+func (t *table) explain(i, group int) {
+	if group == t.drawn[i] {
+		return
+	}
+	p, from := &t.ranked[i], t.drawn[i]
+	for _, row := range t.at {
+		if j := row[from]; j >= 0 && t.of[i] != "" && t.of[j] == t.of[i] {
+			p.because(RuleApart, strconv.Itoa(from+1), t.ranked[j].Entrant, "")
 			return
 		}
 	}
-	p.because(RuleForApart, strconv.Itoa(drawn+1), "", "")
+	p.because(RuleForApart, strconv.Itoa(from+1), "", "")
 }
 
-// groupsApart counts pairs of a delegation in the same group. The least is every
-// delegation spread evenly.
-func (d *drawing) groupsApart(places []Place, groups int) *Apart {
+// partsApart counts pairs of a delegation in the same group, or heat. The least is
+// every delegation spread evenly.
+func (d *drawing) partsApart(places []Place, groups int) *Apart {
 	total := map[string]int{}
 	for i := range places {
 		total[d.byID[places[i].Entrant].Delegation]++

@@ -24,6 +24,9 @@ type HeatRules struct {
 	GuideLanes int `json:"guide_lanes,omitempty"`
 	// Zigzag deals the ranked there and back over the heats: 1 4 5 8 and 2 3 6 7.
 	Zigzag bool `json:"zigzag,omitempty"`
+	// Separate puts those of one delegation into different heats, as far as can be.
+	// Only with Zigzag: exchanges are among those dealt in the same turn.
+	Separate bool `json:"separate,omitempty"`
 	// LaneGroups draws lanes by lot within groups: the best of a heat draw among the
 	// lanes of the first group, the next among those of the second. Together the
 	// groups are all lanes.
@@ -46,7 +49,7 @@ func (h *HeatRules) check() error {
 	bad := func(field, problem string, with ...string) error {
 		return &scoring.Invalid{Field: field, Problem: problem, With: with}
 	}
-	if h.Seeding.Lanes.Width != 0 || h.Zigzag && h.Seeding.Circle > 1 {
+	if h.Seeding.Lanes.Width != 0 || h.Zigzag && h.Seeding.Circle > 1 || h.Separate && !h.Zigzag {
 		return bad("seeding", "settings-clash")
 	}
 	if h.GuideLanes < 0 || h.GuideLanes > 4 {
@@ -104,13 +107,16 @@ func (d *drawing) heats(r *Result) error {
 		d.giveLanes(heats[i])
 		r.Places = append(r.Places, heats[i]...)
 	}
+	if err == nil && d.plan.Heats.Separate {
+		r.Apart = d.partsApart(r.Places, len(heats))
+	}
 	return err
 }
 
 // compose puts the ranked into heats of at most so many, each best first.
 func (d *drawing) compose(ranked []Place, most int) (heats [][]Place, err error) {
 	if d.plan.Heats.Zigzag {
-		heats, err = d.zigzag(ranked, most)
+		heats = d.zigzag(ranked, most)
 	} else {
 		heats, err = d.deal(ranked, most)
 	}
@@ -173,27 +179,26 @@ func upTo(n int) []int {
 }
 
 // zigzag deals there and back over as many heats as are needed.
-func (d *drawing) zigzag(ranked []Place, most int) ([][]Place, error) {
-	at := make(map[string]int, len(ranked))
-	ids := make([]string, len(ranked))
-	for i := range ranked {
-		ids[i], at[ranked[i].Entrant] = ranked[i].Entrant, i
+func (d *drawing) zigzag(ranked []Place, most int) [][]Place {
+	heats := make([][]Place, (len(ranked)+most-1)/most)
+	t := d.newTable(slices.Clone(ranked), len(heats), true)
+	if d.plan.Heats.Separate {
+		t.separate()
 	}
-	dealt, err := advance.Serpentine(ids, (len(ids)+most-1)/most)
-	if err != nil {
-		return nil, err
-	}
-	heats := make([][]Place, len(dealt))
-	for i, members := range dealt {
-		for _, id := range members {
-			p := ranked[at[id]]
-			p.Part, p.Why = i+1, slices.Clone(p.Why)
+	for _, row := range t.at {
+		for h, i := range row {
+			if i < 0 {
+				continue
+			}
+			p := &t.ranked[i]
+			p.Part, p.Why = h+1, slices.Clone(p.Why)
 			p.because(RuleZigzag, "", "", "")
 			p.sourced(d.plan.Heats.Seeding.Source)
-			heats[i] = append(heats[i], p)
+			t.explain(i, h)
+			heats[h] = append(heats[h], *p)
 		}
 	}
-	return heats, nil
+	return heats
 }
 
 func (d *drawing) allFit(heats [][]Place) bool {

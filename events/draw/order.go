@@ -21,8 +21,11 @@ type OrderRules struct {
 	// everybody starts in one order. A block may hold several classes.
 	Blocks [][]string `json:"blocks,omitempty"`
 	// DrawBlocks draws the order of the blocks too.
-	DrawBlocks bool   `json:"draw_blocks,omitempty"`
-	Source     string `json:"source,omitempty"` // rule book, edition, clause
+	DrawBlocks bool `json:"draw_blocks,omitempty"`
+	// Separate lets nobody start directly after one of the own delegation, as far as
+	// can be. Only by lot: an order by seed has no room for it.
+	Separate bool   `json:"separate,omitempty"`
+	Source   string `json:"source,omitempty"` // rule book, edition, clause
 }
 
 // Rules of orders and lots.
@@ -35,6 +38,9 @@ const (
 func (o *OrderRules) check(entrants []Entrant) error {
 	if !slices.Contains([]string{ByLot, BySeed, ByReverse}, o.By) {
 		return &scoring.Invalid{Field: "by", Problem: "unknown-value", With: []string{o.By, ByLot + ", " + BySeed + ", " + ByReverse}}
+	}
+	if o.Separate && o.By != ByLot {
+		return &scoring.Invalid{Field: "separate", Problem: "settings-clash"}
 	}
 	seen := map[string]bool{}
 	for _, block := range o.Blocks {
@@ -87,7 +93,126 @@ func (d *drawing) order(r *Result) {
 	for i := range list {
 		list[i].Number = i + 1
 	}
-	r.Places = list
+	if r.Places = list; rules.Separate {
+		r.Places, r.Apart = d.queue(list)
+	}
+}
+
+// queue is a starting order being made one after the other.
+type queue struct {
+	of   map[string]string // delegation by entrant
+	left map[string]int    // delegation → how many of the block are still to come
+	rest int               // how many are still to come, whatever their delegation
+	last string            // who started last: the entrant
+}
+
+// queue takes the first by lot who keeps the number of pairs as low as it can be,
+// block by block.
+func (d *drawing) queue(list []Place) ([]Place, *Apart) {
+	q := &queue{of: make(map[string]string, len(list))}
+	for i := range list {
+		q.of[list[i].Entrant] = d.byID[list[i].Entrant].Delegation
+	}
+	least := 0
+	var out []Place
+	for len(list) > 0 {
+		end := slices.IndexFunc(list, func(p Place) bool { return p.Part != list[0].Part })
+		if end < 0 {
+			end = len(list)
+		}
+		block := list[:end]
+		list = list[end:]
+		q.left, q.rest = map[string]int{}, len(block)
+		for i := range block {
+			q.left[q.of[block[i].Entrant]]++
+		}
+		least += q.least("")
+		out = append(out, q.arrange(block)...)
+	}
+	for i := range out {
+		out[i].Number = i + 1
+	}
+	a := &Apart{Pairs: countPairs(Order, out, 0, d.byID), Least: []int{least}}
+	a.Proven = a.Pairs[0] == least
+	return out, a
+}
+
+// least is how many pairs cannot be avoided among those still to come after one of
+// a delegation: only a delegation of more than half of them has any.
+func (q *queue) least(after string) int {
+	most := 0
+	for of, n := range q.left {
+		if of == "" {
+			continue
+		}
+		over := 2*n - q.rest - 1
+		if of == after {
+			over++
+		}
+		most = max(most, over)
+	}
+	return most
+}
+
+// arrange puts a block in order.
+func (q *queue) arrange(block []Place) (out []Place) {
+	waits := map[string]scoring.Reason{} // who was passed over, and why
+	for len(block) > 0 {
+		k := q.next(block)
+		for i := range block[:k] {
+			p := &block[i]
+			if waits[p.Entrant].Rule != "" {
+				continue
+			}
+			why := scoring.Reason{Rule: RuleForApart, Own: strconv.Itoa(p.Number)}
+			if of := q.of[p.Entrant]; of != "" && of == q.of[q.last] {
+				why.Rule, why.Against = RuleApart, q.last
+			}
+			waits[p.Entrant] = why
+		}
+		p := block[k]
+		if why := waits[p.Entrant]; why.Rule != "" {
+			p.Why = append(p.Why, why)
+		} else if k > 0 {
+			p.because(RuleForApart, strconv.Itoa(p.Number), "", "")
+		}
+		q.take(p.Entrant)
+		q.last = p.Entrant
+		out = append(out, p)
+		block = slices.Delete(slices.Clone(block), k, k+1)
+	}
+	return out
+}
+
+// next is the first by lot after whom no more pairs are needed than now.
+func (q *queue) next(block []Place) int {
+	last := q.of[q.last]
+	now := q.least(last)
+	tried := map[string]bool{}
+	for k := range block {
+		of := q.of[block[k].Entrant]
+		if tried[of] {
+			continue
+		}
+		tried[of] = true
+		pairs := 0
+		if of != "" && of == last {
+			pairs = 1
+		}
+		q.take(block[k].Entrant)
+		pairs += q.least(of)
+		q.left[of]++
+		q.rest++
+		if pairs <= now {
+			return k
+		}
+	}
+	return 0 // not reached: some delegation always keeps the least
+}
+
+func (q *queue) take(id string) {
+	q.left[q.of[id]]--
+	q.rest--
 }
 
 // LotRules say how lots are numbered.
