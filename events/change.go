@@ -47,6 +47,7 @@ type Change struct {
 	Competition Competition // as it was locked
 	Seq         int64
 	Now         time.Time
+	store       *Store
 	topics      []string
 }
 

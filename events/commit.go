@@ -102,7 +102,7 @@ func (s *Store) commit(requests []*request) {
 func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 	ctx := context.Background() // a sender that goes away must not undo its neighbours
 	err = s.w.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		b := batch{db: s.w, tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}, log: s.log}
+		b := batch{store: s, db: s.w, tx: tx, now: s.now().UTC().Truncate(time.Microsecond), ends: map[string]*end{}, log: s.log}
 		if err := b.lock(ctx, requests); err != nil {
 			return err
 		}
@@ -126,6 +126,7 @@ func (s *Store) tryCommit(requests []*request) (changed []string, err error) {
 
 // batch is the state of one transaction.
 type batch struct {
+	store   *Store
 	db      *bun.DB
 	tx      bun.Tx
 	log     *slog.Logger
@@ -284,7 +285,7 @@ func (b *batch) runMarks(ctx context.Context, requests []*request) error {
 }
 
 func (b *batch) change(e *end, r *request) *Change {
-	return &Change{Command: r.command, Competition: e.competition, Seq: e.competition.LastSeq + 1, Now: b.now}
+	return &Change{Command: r.command, Competition: e.competition, Seq: e.competition.LastSeq + 1, Now: b.now, store: b.store}
 }
 
 // guarded runs a command's own code and writes its outcome down; a panic in it

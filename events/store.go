@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-playground/validator/v10"
 	"github.com/uptrace/bun"
+
+	"tongchang/events/vault"
 )
 
 // Store keeps competitions in SQLite or PostgreSQL. Its methods may be called
@@ -26,6 +28,9 @@ type Store struct {
 	queue   chan *request
 	stop    chan struct{}
 	stopped sync.WaitGroup
+
+	ring *vault.Ring // nil: nothing sealed can be read or written
+	keys sync.Map    // competitions whose keys have been looked at
 
 	mu       sync.Mutex
 	onWake   []func(code string)
