@@ -76,9 +76,9 @@ var (
 // asKeyRefusal says in a refusal what is wrong with the keys.
 func asKeyRefusal(err error) error {
 	switch {
-	case errors.Is(err, vault.ErrNoKeys):
+	case errors.Is(err, vault.ErrNoKeys), errors.Is(err, vault.ErrNoVersion):
 		return errNoRing
-	case errors.Is(err, vault.ErrUnsealed):
+	case errors.Is(err, vault.ErrDamaged):
 		return errWrongRing
 	}
 	return err
@@ -107,11 +107,11 @@ func (s *Store) keyed(ctx context.Context, competition string) error {
 	if err != nil {
 		return err
 	}
-	print, err := s.ring.Fingerprint(competition)
+	keys, err := s.ring.Keys(competition)
 	switch {
 	case err != nil:
 		return asKeyRefusal(err)
-	case print != mark:
+	case keys.Fingerprint() != mark:
 		return errWrongRing
 	}
 	s.keys.Store(competition, true)
@@ -127,15 +127,12 @@ func (s *Store) keyMark(ctx context.Context, competition int64) (string, error) 
 }
 
 func (s *Store) makeKeys(ctx context.Context, c Competition) (string, error) {
-	if err := s.ring.Make(c.Code); err != nil {
+	keys, err := s.ring.Make(c.Code)
+	if err != nil {
 		return "", err
 	}
-	print, err := s.ring.Fingerprint(c.Code)
-	if err != nil {
-		return "", asKeyRefusal(err)
-	}
 	err = s.aside(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(&keyMark{CompetitionID: c.ID, Fingerprint: print}).On("CONFLICT DO NOTHING").Exec(ctx)
+		_, err := tx.NewInsert().Model(&keyMark{CompetitionID: c.ID, Fingerprint: keys.Fingerprint()}).On("CONFLICT DO NOTHING").Exec(ctx)
 		return err
 	})
 	if err != nil {
@@ -157,8 +154,11 @@ func (s *Store) print(competition, field, text string) (string, error) {
 	if err := s.keyed(context.Background(), competition); err != nil {
 		return "", err
 	}
-	print, err := s.ring.Print(competition, field, text)
-	return print, asKeyRefusal(err)
+	keys, err := s.ring.Keys(competition)
+	if err != nil {
+		return "", asKeyRefusal(err)
+	}
+	return keys.Print(field, text), nil
 }
 
 // keep seals a subject's values inside a change; a value without text is
@@ -181,6 +181,10 @@ func (s *Store) keepIn(ctx context.Context, tx bun.Tx, competition Competition, 
 		subjects = append(subjects, subject)
 	}
 	slices.Sort(subjects)
+	ring, err := s.ring.Keys(competition.Code)
+	if err != nil {
+		return asKeyRefusal(err)
+	}
 	keys, err := s.subjectKeys(ctx, tx, competition, subjects)
 	if err != nil {
 		return err
@@ -190,12 +194,12 @@ func (s *Store) keepIn(ctx context.Context, tx bun.Tx, competition Competition, 
 	for _, subject := range subjects {
 		key, ok := keys[subject]
 		if !ok {
-			k, version, wrapped, err := s.ring.NewKey(competition.Code, subject)
+			key = ring.NewDataKey(subject)
+			wrapped, err := ring.Wrap(ring.Newest(), subject, key)
 			if err != nil {
 				return asKeyRefusal(err)
 			}
-			key = k
-			made = append(made, subjectKey{CompetitionID: competition.ID, Subject: subject, Version: version, Wrapped: base64.StdEncoding.EncodeToString(wrapped)})
+			made = append(made, subjectKey{CompetitionID: competition.ID, Subject: subject, Version: ring.Newest(), Wrapped: base64.StdEncoding.EncodeToString(wrapped)})
 		}
 		for field, v := range values[subject] {
 			if v.text == "" {
@@ -239,8 +243,8 @@ func dropSecret(ctx context.Context, tx bun.Tx, competition int64, subject, fiel
 }
 
 // subjectKeys unwraps the keys that subjects have already.
-func (s *Store) subjectKeys(ctx context.Context, db bun.IDB, competition Competition, subjects []string) (map[string]vault.Key, error) {
-	keys := make(map[string]vault.Key, len(subjects))
+func (s *Store) subjectKeys(ctx context.Context, db bun.IDB, competition Competition, subjects []string) (map[string]vault.DataKey, error) {
+	keys := make(map[string]vault.DataKey, len(subjects))
 	for chunk := range slices.Chunk(subjects, sealChunk) {
 		var rows []subjectKey
 		err := db.NewSelect().Model(&rows).Where("competition_id = ?", competition.ID).Where("subject IN (?)", bun.List(chunk)).Scan(ctx)
@@ -254,13 +258,20 @@ func (s *Store) subjectKeys(ctx context.Context, db bun.IDB, competition Competi
 	return keys, nil
 }
 
-func (s *Store) unwrap(competition string, rows []subjectKey, into map[string]vault.Key) error {
+func (s *Store) unwrap(competition string, rows []subjectKey, into map[string]vault.DataKey) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ring, err := s.ring.Keys(competition)
+	if err != nil {
+		return asKeyRefusal(err)
+	}
 	for _, row := range rows {
 		wrapped, err := base64.StdEncoding.DecodeString(row.Wrapped)
 		if err != nil {
 			return fmt.Errorf("read the key of %s: %w", row.Subject, err)
 		}
-		if into[row.Subject], err = s.ring.Unwrap(competition, row.Subject, row.Version, wrapped); err != nil {
+		if into[row.Subject], err = ring.Unwrap(row.Version, row.Subject, wrapped); err != nil {
 			return asKeyRefusal(err)
 		}
 	}
@@ -309,7 +320,7 @@ func (s *Store) unsealWhere(ctx context.Context, db bun.IDB, competition Competi
 	if err := cmp.Or(of(&rows).Scan(ctx), of(&boxes).Scan(ctx)); err != nil {
 		return nil, fmt.Errorf("load sealed values: %w", err)
 	}
-	keys := make(map[string]vault.Key, len(rows))
+	keys := make(map[string]vault.DataKey, len(rows))
 	if err := s.unwrap(competition.Code, rows, keys); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ package vault
 // old one or the new one and never a part.
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,7 +25,7 @@ type Ring struct {
 
 	mu    sync.Mutex
 	stamp stamp
-	keys  map[string]*keys // by the competition's code
+	keys  map[string]*Keys // by the competition's code
 }
 
 // stamp tells whether a file is still the one that was read.
@@ -56,7 +55,7 @@ func Open(path string) (*Ring, error) {
 	r := &Ring{path: path}
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = r.write(func(map[string]*keys) error { return nil })
+		err = r.write(func(map[string]*Keys) error { return nil })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("key file %s: %w", path, err)
@@ -67,22 +66,21 @@ func Open(path string) (*Ring, error) {
 }
 
 // Memory is a ring without a file, for tests: its keys end with it.
-func Memory() *Ring { return &Ring{keys: map[string]*keys{}} }
+func Memory() *Ring { return &Ring{keys: map[string]*Keys{}} }
 
 // Path is where the file is; empty for a ring in memory.
 func (r *Ring) Path() string { return r.path }
 
-// Versions are the versions of a competition's master keys, the newest last.
-func (r *Ring) Versions(code string) ([]int, error) {
-	k, err := r.of(code)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Sorted(maps.Keys(k.masters)), nil
+// Competitions are the codes of the competitions whose keys there are, in order.
+func (r *Ring) Competitions() ([]string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.refresh()
+	return slices.Sorted(maps.Keys(r.keys)), err
 }
 
-// of finds a competition's keys as they are now.
-func (r *Ring) of(code string) (*keys, error) {
+// Keys are a competition's keys as they are now, or ErrNoKeys.
+func (r *Ring) Keys(code string) (*Keys, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.refresh(); err != nil {
@@ -95,63 +93,9 @@ func (r *Ring) of(code string) (*keys, error) {
 	return k, nil
 }
 
-// Fingerprint tells a competition's keys apart without giving them away: it may
-// be kept beside what they seal.
-func (r *Ring) Fingerprint(code string) (string, error) {
-	k, err := r.of(code)
-	if err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(k.derived("fingerprint", "")[:printLen]), nil
-}
-
-// Print is the keyed print of a text for a purpose: the same for the same text,
-// whatever has been rotated, and nothing can be learnt from it without the key.
-func (r *Ring) Print(code, purpose, text string) (string, error) {
-	k, err := r.of(code)
-	if err != nil {
-		return "", err
-	}
-	return k.print(purpose, text), nil
-}
-
-// NewKey makes a subject's data key, and wraps it with the newest master key.
-func (r *Ring) NewKey(code, subject string) (key Key, version int, wrapped []byte, err error) {
-	k, err := r.of(code)
-	if err != nil {
-		return Key{}, 0, nil, err
-	}
-	key, version = Key{code, subject, random()}, k.newest()
-	return key, version, k.wrap(version, key), nil
-}
-
-// Unwrap opens a subject's wrapped data key; moved to another subject it does
-// not open.
-func (r *Ring) Unwrap(code, subject string, version int, wrapped []byte) (Key, error) {
-	k, err := r.of(code)
-	if err != nil {
-		return Key{}, err
-	}
-	return k.unwrap(version, subject, wrapped)
-}
-
-// Rewrap wraps a subject's data key with the newest master key instead.
-func (r *Ring) Rewrap(code, subject string, version int, wrapped []byte) (newest int, again []byte, err error) {
-	k, err := r.of(code)
-	if err != nil {
-		return 0, nil, err
-	}
-	key, err := k.unwrap(version, subject, wrapped)
-	if err != nil {
-		return 0, nil, err
-	}
-	newest = k.newest()
-	return newest, k.wrap(newest, key), nil
-}
-
 // Make makes the keys of a competition that has none. Keys that there are stay.
-func (r *Ring) Make(code string) error {
-	return r.change(code, func(k *keys) (*keys, error) {
+func (r *Ring) Make(code string) (*Keys, error) {
+	return r.change(code, func(k *Keys) (*Keys, error) {
 		if k == nil {
 			k = newKeys(code)
 		}
@@ -159,44 +103,46 @@ func (r *Ring) Make(code string) error {
 	})
 }
 
-// Rotate gives a competition one more master key and says its version.
-func (r *Ring) Rotate(code string) (version int, err error) {
-	err = r.change(code, func(k *keys) (*keys, error) {
+// Rotate gives a competition one more master key, with the next version.
+func (r *Ring) Rotate(code string) (*Keys, error) {
+	return r.change(code, func(k *Keys) (*Keys, error) {
 		if k == nil {
 			return nil, ErrNoKeys
 		}
 		masters := maps.Clone(k.masters)
-		version = k.newest() + 1
-		masters[version] = random()
-		return &keys{code, k.index, masters}, nil
+		masters[k.Newest()+1] = random()
+		return &Keys{code, k.index, masters}, nil
 	})
-	return version, err
 }
 
-// Retire destroys all master keys of a competition but the newest: what only
-// they can open is lost, in every copy of the database.
-func (r *Ring) Retire(code string) error {
-	return r.change(code, func(k *keys) (*keys, error) {
+// Retire destroys the master keys below a version: what only they can open is
+// lost, in every copy of the database.
+func (r *Ring) Retire(code string, below int) (*Keys, error) {
+	return r.change(code, func(k *Keys) (*Keys, error) {
 		if k == nil {
 			return nil, ErrNoKeys
 		}
-		newest := k.newest()
-		return &keys{code, k.index, map[int][]byte{newest: k.masters[newest]}}, nil
+		masters := maps.Clone(k.masters)
+		maps.DeleteFunc(masters, func(v int, _ []byte) bool { return v < below })
+		if len(masters) == 0 {
+			return nil, ErrNoVersion
+		}
+		return &Keys{code, k.index, masters}, nil
 	})
 }
 
 // Destroy destroys all keys of a competition: nothing that was sealed in it can
 // ever be read again, and no print be made.
 func (r *Ring) Destroy(code string) error {
-	return r.change(code, func(*keys) (*keys, error) { return nil, nil })
+	_, err := r.change(code, func(*Keys) (*Keys, error) { return nil, nil })
+	return err
 }
 
 // change replaces a competition's keys by what do makes of them; nil takes them
 // away.
-func (r *Ring) change(code string, do func(*keys) (*keys, error)) error {
-	return r.write(func(all map[string]*keys) error {
-		made, err := do(all[code])
-		if err != nil {
+func (r *Ring) change(code string, do func(*Keys) (*Keys, error)) (made *Keys, err error) {
+	err = r.write(func(all map[string]*Keys) (err error) {
+		if made, err = do(all[code]); err != nil {
 			return err
 		}
 		if all[code] = made; made == nil {
@@ -204,6 +150,7 @@ func (r *Ring) change(code string, do func(*keys) (*keys, error)) error {
 		}
 		return nil
 	})
+	return made, err
 }
 
 // refresh reads the file where it is not the one that was read last. A file
@@ -235,7 +182,7 @@ func (r *Ring) refresh() error {
 	return nil
 }
 
-func read(path string) (map[string]*keys, error) {
+func read(path string) (map[string]*Keys, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
@@ -244,9 +191,9 @@ func read(path string) (map[string]*keys, error) {
 	if err := json.Unmarshal(b, &doc); err != nil || doc.Schema != schema {
 		return nil, fmt.Errorf("key file %s: it is not a key file, or damaged", path) // the cause would quote from it
 	}
-	all := map[string]*keys{}
+	all := map[string]*Keys{}
 	for code, c := range doc.Competitions {
-		all[code] = &keys{code, c.Index, c.Masters}
+		all[code] = &Keys{code, c.Index, c.Masters}
 		for _, key := range append(slices.Collect(maps.Values(c.Masters)), c.Index) {
 			if len(key) != keyLen || len(c.Masters) == 0 {
 				return nil, fmt.Errorf("key file %s: a key of %s is not %d bytes long", path, code, keyLen)
@@ -263,7 +210,7 @@ const (
 )
 
 // write changes the file's keys as they are on the disk now.
-func (r *Ring) write(do func(map[string]*keys) error) (err error) {
+func (r *Ring) write(do func(map[string]*Keys) error) (err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.path == "" {
@@ -280,7 +227,7 @@ func (r *Ring) write(do func(map[string]*keys) error) (err error) {
 	}()
 	all, err := read(r.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		all, err = map[string]*keys{}, nil
+		all, err = map[string]*Keys{}, nil
 	}
 	if err != nil {
 		return err

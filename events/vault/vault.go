@@ -31,8 +31,9 @@ import (
 
 // What can be wrong with keys and boxes. No text of a box is ever in an error.
 var (
-	ErrNoKeys   = errors.New("vault: there are no keys of this competition")
-	ErrUnsealed = errors.New("vault: a box does not open: it was changed, moved, or made with a key that is not there")
+	ErrNoKeys    = errors.New("vault: the key file has no keys of this competition")
+	ErrNoVersion = errors.New("vault: the key file does not have this version of the master key")
+	ErrDamaged   = errors.New("vault: a box does not open: it was changed, moved, or made with another key")
 )
 
 // keyLen is the length of every key in bytes.
@@ -42,16 +43,17 @@ const keyLen = 32
 // 5.3.3 allows 16; a million prints meet by chance once in 10^27 times.
 const printLen = 16
 
-// keys are one competition's. They are never changed in place.
-type keys struct {
+// Keys are one competition's keys as they are in the file. They are never
+// changed in place: a holder may go on using them.
+type Keys struct {
 	competition string
 	index       []byte
 	masters     map[int][]byte // by version
 }
 
 // newKeys makes keys with one master key, version 1.
-func newKeys(competition string) *keys {
-	return &keys{competition, random(), map[int][]byte{1: random()}}
+func newKeys(competition string) *Keys {
+	return &Keys{competition, random(), map[int][]byte{1: random()}}
 }
 
 // random makes a key.
@@ -61,18 +63,29 @@ func random() []byte {
 	return b
 }
 
-// newest is the version of the master key that new data keys are wrapped with.
-func (k *keys) newest() int { return slices.Max(slices.Collect(maps.Keys(k.masters))) }
+// Newest is the version of the master key that new data keys are wrapped with.
+func (k *Keys) Newest() int { return slices.Max(k.Versions()) }
 
-// print is the keyed print of a text for a purpose. Purposes have keys of their
-// own, so that equal texts in different fields do not look equal.
-func (k *keys) print(purpose, text string) string {
+// Versions are the versions of the master keys, in order.
+func (k *Keys) Versions() []int { return slices.Sorted(maps.Keys(k.masters)) }
+
+// Print is the keyed print of a text for a purpose: the same for the same text,
+// whatever has been rotated, and nothing can be learnt from it without the key.
+// Purposes have keys of their own, so that equal texts in different fields do
+// not look equal.
+func (k *Keys) Print(purpose, text string) string {
 	mac := hmac.New(sha256.New, k.derived("print", purpose))
 	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil)[:printLen])
 }
 
-func (k *keys) derived(use, purpose string) []byte {
+// Fingerprint tells keys apart without giving them away: it may be kept beside
+// what they seal.
+func (k *Keys) Fingerprint() string {
+	return hex.EncodeToString(k.derived("fingerprint", "")[:printLen])
+}
+
+func (k *Keys) derived(use, purpose string) []byte {
 	key, err := hkdf.Key(sha256.New, k.index, nil, bound(k.competition, use, purpose), keyLen)
 	if err != nil { // only for keys that are too long
 		panic(err)
@@ -80,46 +93,59 @@ func (k *keys) derived(use, purpose string) []byte {
 	return key
 }
 
-func (k *keys) wrap(version int, d Key) []byte {
-	return seal(k.masters[version], d.key, k.bind(version, d.subject))
-}
-
-func (k *keys) unwrap(version int, subject string, wrapped []byte) (Key, error) {
+// Wrap makes a box of a subject's data key, to be opened with a version of the
+// master key.
+func (k *Keys) Wrap(version int, subject string, d DataKey) ([]byte, error) {
 	master, ok := k.masters[version]
 	if !ok {
-		return Key{}, ErrUnsealed
+		return nil, ErrNoVersion
 	}
-	key, err := open(master, wrapped, k.bind(version, subject))
-	if err == nil && len(key) != keyLen {
-		err = ErrUnsealed
-	}
-	return Key{k.competition, subject, key}, err
+	return seal(master, d.key, k.bind(version, subject)), nil
 }
 
-func (k *keys) bind(version int, subject string) string {
+// Unwrap opens a box that Wrap made; moved to another subject or another
+// competition it does not open.
+func (k *Keys) Unwrap(version int, subject string, box []byte) (DataKey, error) {
+	master, ok := k.masters[version]
+	if !ok {
+		return DataKey{}, ErrNoVersion
+	}
+	key, err := open(master, box, k.bind(version, subject))
+	if err == nil && len(key) != keyLen {
+		err = ErrDamaged
+	}
+	return DataKey{k.competition, subject, key}, err
+}
+
+func (k *Keys) bind(version int, subject string) string {
 	return bound(k.competition, subject, "data key", strconv.Itoa(version))
 }
 
-// Key is the data key of one subject: it seals the subject's values.
-type Key struct {
+// DataKey seals the values of one subject.
+type DataKey struct {
 	competition, subject string
 	key                  []byte
 }
 
+// NewDataKey makes the data key of a subject that has none.
+func (k *Keys) NewDataKey(subject string) DataKey { return DataKey{k.competition, subject, random()} }
+
 // Seal makes a box of a field's text.
-func (d Key) Seal(field, text string) []byte {
+func (d DataKey) Seal(field, text string) []byte {
 	return seal(d.key, []byte(text), bound(d.competition, d.subject, "value", field))
 }
 
 // Open opens a box that Seal made for the same subject and field, and no other.
-func (d Key) Open(field string, box []byte) (string, error) {
+func (d DataKey) Open(field string, box []byte) (string, error) {
 	text, err := open(d.key, box, bound(d.competition, d.subject, "value", field))
 	return string(text), err
 }
 
-// What a key shows of itself where somebody prints it.
-func (Key) String() string   { return "***" }
-func (Key) GoString() string { return "***" }
+// What keys show of themselves where somebody prints them.
+func (DataKey) String() string   { return "***" }
+func (DataKey) GoString() string { return "***" }
+func (*Keys) String() string     { return "***" }
+func (*Keys) GoString() string   { return "***" }
 
 // bound is what a box is bound to: two different lists of parts never make the
 // same text, because each begins with its length.
@@ -140,7 +166,7 @@ func seal(key, text []byte, bind string) []byte {
 func open(key, box []byte, bind string) ([]byte, error) {
 	text, err := gcm(key).Open(nil, nil, box, []byte(bind))
 	if err != nil {
-		return nil, ErrUnsealed
+		return nil, ErrDamaged
 	}
 	return text, nil
 }
