@@ -26,8 +26,14 @@ type Renderer struct {
 	pages     map[string]map[string]*template.Template // by language and page
 }
 
-// frames are the files that stand round the pages or are shared by them.
-var frames = []string{"layout", "board", "tablet", "desk", "parts"}
+// frames are the files that stand round the pages. What several pages share is
+// in parts.html, and in a file of its own for each part of the house:
+// registration-parts.html.
+var frames = []string{"layout", "board", "tablet", "desk"}
+
+func isFrame(page string) bool {
+	return slices.Contains(frames, page) || page == "parts" || strings.HasSuffix(page, "-parts")
+}
 
 // NewRenderer reads the templates. Every page is templates/{name}.html inside
 // the layout that its view names, with the parts of templates/parts.html at hand.
@@ -39,15 +45,18 @@ func NewRenderer(c *Catalogue, a *Assets) (*Renderer, error) {
 	r := &Renderer{catalogue: c, assets: a, pages: make(map[string]map[string]*template.Template, len(Languages))}
 	for _, lang := range Languages {
 		base := template.New("").Funcs(functions(c.In(lang), a))
-		for _, frame := range frames {
-			if base, err = base.ParseFS(templates, "templates/"+frame+".html"); err != nil {
-				return nil, fmt.Errorf("read template %s: %w", frame, err)
+		for _, name := range names {
+			if !isFrame(pageOf(name)) {
+				continue
+			}
+			if base, err = base.ParseFS(templates, name); err != nil {
+				return nil, fmt.Errorf("read template %s: %w", name, err)
 			}
 		}
 		pages := make(map[string]*template.Template)
 		for _, name := range names {
-			page := strings.TrimSuffix(strings.TrimPrefix(name, "templates/"), ".html")
-			if slices.Contains(frames, page) {
+			page := pageOf(name)
+			if isFrame(page) {
 				continue
 			}
 			set, err := base.Clone()
@@ -62,6 +71,11 @@ func NewRenderer(c *Catalogue, a *Assets) (*Renderer, error) {
 		r.pages[lang] = pages
 	}
 	return r, nil
+}
+
+// pageOf is a page's name by the file of its template.
+func pageOf(file string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(file, "templates/"), ".html")
 }
 
 // functions are what a template may ask for besides its view model: words,

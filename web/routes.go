@@ -32,6 +32,7 @@ func (s *Server) table() []route {
 		s.publicRoutes(),
 		s.programRoutes(),
 		s.judgeRoutes(),
+		s.registrationRoutes(),
 		s.houseRoutes(),
 	)
 }

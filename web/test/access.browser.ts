@@ -109,7 +109,8 @@ test('targets are large enough for a thumb', { timeout: 120_000 }, async () => {
             .filter(el => el.checkVisibility() && !el.classList.contains('skip') && el.getAttribute('type') !== 'hidden')
             // a link inside a sentence is as high as its line
             .filter(el => getComputedStyle(el).display !== 'inline')
-            .map(el => ({ what: el.outerHTML.slice(0, 90), height: el.getBoundingClientRect().height }))
+            // a box with words beside it is as large as both
+            .map(el => ({ what: el.outerHTML.slice(0, 90), height: (el.closest('label') ?? el).getBoundingClientRect().height }))
             .filter(t => t.height < least),
         least,
       )
