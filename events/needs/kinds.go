@@ -92,5 +92,5 @@ var Kinds = []Kind{
 	{Code: "anti-slip", Area: Winter, Group: Venue, Audience: Servants, Most: 1, Lead: day},
 	{Code: "sledge", Area: Winter, Group: Transport, Audience: Servants, Counts: ByHour, Most: 1, Lead: days},
 
-	{Code: "other", Area: Other, Group: Desk, Audience: Servants, Most: 1, Lead: days, Words: true},
+	{Code: "own-words", Area: Other, Group: Desk, Audience: Servants, Most: 1, Lead: days, Words: true},
 }

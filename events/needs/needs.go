@@ -35,7 +35,7 @@ const (
 	Food     Area = "food"
 	Contest  Area = "contest" // accommodations in the contest itself
 	Winter   Area = "winter"
-	Other    Area = "other"
+	Other    Area = "else"
 )
 
 // Areas lists them in the order of the form.
