@@ -57,15 +57,20 @@ func (c *check) class(r *Row) {
 		c.say(r, Class, "class-missing")
 	}
 	for _, class := range r.classes {
-		asks, ok := c.ed.classes[class]
-		if !ok {
-			asks = c.ed.others
-		}
+		asks := c.ed.Asks(class)
 		if asks != 0 && r.has != nil && !slices.Contains(r.has, asks) {
 			c.say(r, Class, "class-category", class, words(r.has))
 			return
 		}
 	}
+}
+
+// Asks is whose certificate a class asks for; 0 for anybody's.
+func (ed *Edition) Asks(class string) identity.Category {
+	if asks, ok := ed.classes[class]; ok {
+		return asks
+	}
+	return ed.others
 }
 
 // classed reports whether a sport has classes at all: powerlifting has none.

@@ -68,12 +68,14 @@ func addSheet(f *excelize.File, name string, first bool) error {
 // looks are the styles of cells: format @ keeps what is typed as text.
 type looks struct{ title, header, text, guarded, number int }
 
+// thin is a cell's border.
+var thin = []excelize.Border{{Type: "left", Color: "BFBFBF", Style: 1}, {Type: "right", Color: "BFBFBF", Style: 1}, {Type: "top", Color: "BFBFBF", Style: 1}, {Type: "bottom", Color: "BFBFBF", Style: 1}}
+
 func newLooks(f *excelize.File) (looks, error) {
-	grey := []excelize.Border{{Type: "left", Color: "BFBFBF", Style: 1}, {Type: "right", Color: "BFBFBF", Style: 1}, {Type: "top", Color: "BFBFBF", Style: 1}, {Type: "bottom", Color: "BFBFBF", Style: 1}}
-	text := excelize.Style{NumFmt: asText, Border: grey, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}
-	header := excelize.Style{NumFmt: asText, Border: grey, Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF4"}},
+	text := excelize.Style{NumFmt: asText, Border: thin, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}
+	header := excelize.Style{NumFmt: asText, Border: thin, Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF4"}},
 		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}}
-	number := excelize.Style{NumFmt: 1, Border: grey, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "right"}}
+	number := excelize.Style{NumFmt: 1, Border: thin, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "right"}}
 	var l looks
 	var err error
 	for _, s := range []struct {
@@ -82,7 +84,7 @@ func newLooks(f *excelize.File) (looks, error) {
 	}{
 		{&l.title, excelize.Style{NumFmt: asText, Font: &excelize.Font{Bold: true, Size: 14}}},
 		{&l.header, header}, {&l.text, text}, {&l.number, number},
-		{&l.guarded, excelize.Style{NumFmt: asText, Border: grey, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true, Indent: 1}}},
+		{&l.guarded, excelize.Style{NumFmt: asText, Border: thin, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true, Indent: 1}}},
 	} {
 		if *s.id, err = f.NewStyle(&s.style); err != nil {
 			return l, err

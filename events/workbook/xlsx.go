@@ -36,6 +36,9 @@ func readXLSX(data []byte) (b *Book, err error) {
 	}
 	cells := 0
 	for _, name := range f.GetSheetList() {
+		if passedOver(f, name) {
+			continue
+		}
 		if visible, err := f.GetSheetVisible(name); err == nil && !visible {
 			b.Hidden = append(b.Hidden, name)
 			continue
@@ -47,6 +50,21 @@ func readXLSX(data []byte) (b *Book, err error) {
 		b.Sheets = append(b.Sheets, *s)
 	}
 	return b, nil
+}
+
+// passedOver reports whether a sheet says in its first cell that it is for people
+// only. Of the sheet no more than its first row is looked at.
+func passedOver(f *excelize.File, name string) bool {
+	rows, err := f.Rows(name)
+	if err != nil {
+		return false
+	}
+	defer rows.Close() // reading only
+	if !rows.Next() {
+		return false
+	}
+	row, err := rows.Columns()
+	return err == nil && len(row) > 0 && strings.HasPrefix(row[0], NotRead)
 }
 
 // readSheet reads a sheet row by row and stops at the limits, and only then asks
