@@ -41,9 +41,7 @@ func Generate(d *Document, o Options) ([]Placement, []Unplaced) {
 	left := s.begin()
 	left = s.insert(left)
 	left = s.repair(left)
-	if !o.Keep {
-		s.improve()
-	}
+	s.improve()
 	return s.plan(), s.explain(left)
 }
 
@@ -248,17 +246,24 @@ func (s *search) choose(i int, force bool) (best spot, ok bool) {
 	u := &s.units[i]
 	s.competing(i)
 	least, cheapest := forever, 0
+	wild := force && s.rng.IntN(4) == 0 // without it two units can take one place from each other for ever
 	for k, in := range u.areas {
 		s.blocks(i, in)
 		for court := range u.free[k] {
 			s.each = s.onCourt(u, in, court, s.each)
-			s.sweep(u, u.free[k][court], func(start, weight int) {
+			s.sweep(u, u.free[k][court], func(start, last, weight int) {
 				if !force && weight > 0 || weight >= forever {
 					return
 				}
 				at := spot{in, court, start}
-				cost := s.cost(i, at)
 				if force {
+					at.start = s.anywhere(start, last)
+				}
+				cost := s.cost(i, at)
+				switch {
+				case wild:
+					cost = s.rng.IntN(forever)
+				case force:
 					cost += s.rng.IntN(noise)
 				}
 				if !ok || weight < least || weight == least && cost < cheapest {
@@ -270,10 +275,23 @@ func (s *search) choose(i int, force bool) (best spot, ok bool) {
 	return best, ok
 }
 
-// sweep goes through the starts of a court and calls visit for the first of
-// each stretch in which the same units are in the way. Weight is how reluctant
-// those are, forever where one of them is not to be moved.
-func (s *search) sweep(u *unit, free []Span, visit func(start, weight int)) {
+// anywhere is a start of a stretch: its first, its last, or one between. Where a
+// place is taken from others the first is not enough: a final that takes one
+// from its heat has to leave it time before.
+func (s *search) anywhere(first, last int) int {
+	switch s.rng.IntN(3) {
+	case 0:
+		return first
+	case 1:
+		return last
+	}
+	return first + s.rng.IntN((last-first)/s.step+1)*s.step
+}
+
+// sweep goes through the starts of a court and calls visit for each stretch in
+// which the same units are in the way, with its first and last start. Weight is
+// how reluctant those units are, forever where one is not to be moved.
+func (s *search) sweep(u *unit, free []Span, visit func(first, last, weight int)) {
 	s.edges = s.edges[:0]
 	for _, b := range s.each {
 		v := &s.units[b.unit]
@@ -298,11 +316,12 @@ func (s *search) sweep(u *unit, free []Span, visit func(start, weight int)) {
 			for ; k < len(s.edges) && s.edges[k].start <= start; k++ {
 				weight += s.edges[k].weight
 			}
-			visit(start, weight)
-			if k == len(s.edges) {
-				break
+			next := forever
+			if k < len(s.edges) {
+				next = s.onGrid(s.edges[k].start)
 			}
-			start = s.onGrid(s.edges[k].start)
+			visit(start, min(next-s.step, int(f.Until)/s.step*s.step), weight)
+			start = next
 		}
 	}
 }
