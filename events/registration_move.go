@@ -15,6 +15,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"tongchang/events/access"
+	"tongchang/events/entry"
 	"tongchang/events/registration"
 )
 
@@ -69,6 +70,9 @@ func (r *roll) moves(c Command, who access.Who, a MoveRegistrations) ([]step, er
 		if err := may(who, m.Act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
 			return nil, err
 		}
+		if err := r.lets(who, g.DelegationID, m.Doing, c.Reason); err != nil {
+			return nil, err
+		}
 		if m.Reason && strings.TrimSpace(c.Reason) == "" {
 			return nil, invalid("reason", "registration-reason")
 		}
@@ -90,6 +94,36 @@ func (r *roll) moves(c Command, who access.Who, a MoveRegistrations) ([]step, er
 		return nil, &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming(impossible)}
 	case len(wrong) > 0:
 		return nil, invalid("ids", "registrations-wrong", naming(wrong)...)
+	case a.To == registration.Accepted:
+		return r.queue(steps)
+	}
+	return steps, nil
+}
+
+// queue puts on the waiting list those of who is to be accepted for whom there
+// is no place. Who waits already, and still has none, is a refusal.
+func (r *roll) queue(steps []step) ([]step, error) {
+	asked := map[*entry.Row]int{}
+	for i, st := range steps {
+		asked[r.rows[r.at[st.g.ID]]] = i
+	}
+	var handed []entry.HandedIn
+	for i := range r.all {
+		g, row := &r.all[i], r.rows[i]
+		if _, ok := asked[row]; ok || g.State == registration.Accepted {
+			handed = append(handed, entry.HandedIn{Row: row, At: g.Submitted, Number: g.ID, Placed: g.State == registration.Accepted})
+		}
+	}
+	var full []string
+	for _, w := range r.edition.Waiting(handed) {
+		st := &steps[asked[w.Row]]
+		if st.g.State == registration.Waiting {
+			full = append(full, st.g.Name)
+		}
+		st.to = registration.Waiting
+	}
+	if len(full) > 0 {
+		return nil, &Refusal{Status: StatusClosed, Problem: "registrations-no-place", With: naming(full)}
 	}
 	return steps, nil
 }
@@ -200,6 +234,7 @@ func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoM
 	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
 		var steps []step
 		var changed []string
+		back := map[int64]*entry.Row{} // withdrawn rows count again
 		for _, m := range moved.Registrations {
 			g, err := r.one(who, access.WriteRegistration, m.ID)
 			if err != nil {
@@ -216,12 +251,13 @@ func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoM
 			if g.Revision != m.Revision {
 				changed = append(changed, g.Name)
 			}
+			back[g.ID] = r.rows[r.at[g.ID]]
 			steps = append(steps, step{g: g, to: m.From, reason: m.Reason, kind: ChangeUndone})
 		}
 		if len(changed) > 0 {
 			return nil, &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming(changed)}
 		}
-		r.judge(nil) // who is accepted again is entered as the rules read the row
+		r.judge(back) // who is accepted again is entered as the rules read the row
 		return r.moving(steps, a.Seq), nil
 	})
 }
@@ -272,23 +308,26 @@ func (s *Store) ReplaceRegistration(ctx context.Context, c Command, who access.W
 	})
 }
 
-// replaceable: one is accepted, the other waits for a decision, both are of one
-// delegation, sport and kind, and without the one the other has no error.
+// replaceable: one is accepted, the other is not yet, the edition's rules of
+// substitution let one take the place of the other, and the newcomer has no
+// error once the other is out.
 func (r *roll) replaceable(out, in *Registration, a ReplaceRegistration) error {
+	open := []RegistrationState{registration.Draft, registration.Submitted, registration.Waiting}
 	switch {
 	case out.Revision != a.SawOut || in.Revision != a.SawIn:
 		return &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming([]string{out.Name, in.Name})}
 	case out.State != registration.Accepted:
 		return &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming([]string{out.Name})}
-	case in.State != registration.Submitted && in.State != registration.Waiting && in.State != registration.Draft:
+	case !slices.Contains(open, in.State):
 		return &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming([]string{in.Name})}
-	case out.DelegationID != in.DelegationID, out.Sport != in.Sport, out.Staff != in.Staff:
-		return invalid("in", "registration-not-alike", out.Name, in.Name)
 	}
-	was := out.State
+	r.judge(nil) // so that both rows are read
+	if refused := r.edition.Replaces(r.rows[r.at[out.ID]], r.rows[r.at[in.ID]], r.now); refused != nil {
+		return refused
+	}
 	out.State = registration.Withdrawn // so that the other is judged as it will be
 	r.judge(nil)
-	out.State = was
+	out.State = registration.Accepted
 	if r.rows[r.at[in.ID]].Refused {
 		return invalid("in", "registrations-wrong", naming([]string{in.Name})...)
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -27,6 +28,7 @@ type roll struct {
 	competition Competition
 	stamp       int64
 	edition     *entry.Edition
+	now         time.Time // by the clocks of the place
 	today       identity.Date
 	delegations []Delegation // by ID
 	all         []Registration
@@ -34,6 +36,7 @@ type roll struct {
 	sealed      []map[string]string
 	codes       map[int64]string // of participants
 	at          map[int64]int    // by ID
+	judged      bool
 }
 
 // roll reads everybody. The stamp is read first: what is written meanwhile shows
@@ -50,9 +53,12 @@ func (s *Store) roll(ctx context.Context, competition string) (*roll, error) {
 	if r.edition, err = s.Edition(ctx, competition); err != nil {
 		return nil, err
 	}
-	if r.today, err = s.today(c); err != nil {
-		return nil, err
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("the zone of %s: %w", c.Code, err)
 	}
+	r.now = s.now().In(zone)
+	r.today = identity.DateOf(r.now)
 	sealed, err := s.unsealAll(ctx, c, "r")
 	if err != nil {
 		return nil, err
@@ -87,15 +93,6 @@ func registrationStamp(ctx context.Context, db bun.IDB, competition int64) (seq 
 	return seq, nil
 }
 
-// today is the day at the competition.
-func (s *Store) today(c Competition) (identity.Date, error) {
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil {
-		return identity.Date{}, fmt.Errorf("the zone of %s: %w", c.Code, err)
-	}
-	return identity.DateOf(s.now().In(zone)), nil
-}
-
 // delegation finds a delegation of the competition; nil where there is none.
 func (r *roll) delegation(id int64) *Delegation {
 	i, ok := slices.BinarySearchFunc(r.delegations, id, func(d Delegation, id int64) int { return cmp.Compare(d.ID, id) })
@@ -114,6 +111,30 @@ func (r *roll) one(who access.Who, act access.Act, id int64) (*Registration, err
 		return nil, cmp.Or(may(who, act, access.Object{Delegation: who.Delegation}, missing), missing)
 	}
 	return &r.all[i], may(who, act, access.Object{Delegation: r.all[i].DelegationID}, missing)
+}
+
+// decides reports whether somebody decides about a delegation's registrations.
+func decides(who access.Who, delegation int64) bool {
+	return access.May(who, access.DecideRegistration, access.Object{Delegation: delegation}) == access.Allowed
+}
+
+// late are the problems of what comes too late.
+var late = map[entry.Doing]string{entry.Add: "late-add", entry.Change: "late-change", entry.Withdraw: "late-withdraw"}
+
+// lets holds what a delegation does against the deadlines. Who decides is not
+// bound by them.
+func (r *roll) lets(who access.Who, delegation int64, what entry.Doing, reason string) error {
+	if what == "" || decides(who, delegation) {
+		return nil
+	}
+	allowed, why := r.edition.Lets(r.now, what)
+	switch {
+	case !allowed:
+		return &Refusal{Status: StatusClosed, Problem: late[what]}
+	case why && strings.TrimSpace(reason) == "":
+		return invalid("reason", "registration-reason")
+	}
+	return nil
 }
 
 // formFields are the fields that the rules may look for in every row.
@@ -209,6 +230,12 @@ func (s *Store) contentOf(competition string, g *Registration, sealed map[string
 // registration's own where one is given. It gives the problems of each
 // registration, with the cells of nobody else.
 func (r *roll) judge(instead map[int64]*entry.Row, more ...*entry.Row) map[*entry.Row][]entry.Problem {
+	if r.judged { // a row keeps what was found out about it
+		for i := range r.all {
+			r.rows[i] = r.row(&r.all[i], r.sealed[i])
+		}
+	}
+	r.judged = true
 	var rows []*entry.Row
 	for i := range r.all {
 		switch row := instead[r.all[i].ID]; {

@@ -2,11 +2,9 @@ package events
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -170,22 +168,22 @@ func right(p *entry.Problem, key []*plantedProblem) bool {
 // find is held against the answer key. A problem between two delegations shows
 // for the later file.
 func TestSampleUploads(t *testing.T) {
-	for _, folder := range []string{"para-games", "skills"} {
-		t.Run(folder, func(t *testing.T) {
+	for folder, kind := range map[string]string{"para-games": "sqlite", "skills": "postgres"} {
+		t.Run(folder+" "+kind, func(t *testing.T) {
 			path := samples(t, folder)
-			ledgertest.Each(t, func(t *testing.T, dsn string) { sendSamples(t, dsn, path) })
+			sendSamples(t, ledgertest.New(t, kind), path)
 		})
 	}
 }
 
 func sendSamples(t *testing.T, dsn, path string) {
 	ctx := t.Context()
-	s := open(t, dsn, WithClock(func() time.Time { return april }))
+	s := open(t, dsn, withTestKeys(t), WithClock(func() time.Time { return april }))
 	sampleGames(t, s, path)
 	sender, key := senders(t, s), answerKey(t, path)
 	reported, wrong := map[entry.Severity]int{}, map[entry.Severity]int{}
 	rows, slowest := 0, time.Duration(0)
-	for _, f := range sampleBooks(t, path) {
+	for i, f := range sampleBooks(t, path) {
 		d := sender(f.Name)
 		who, start := managerOf(d), time.Now()
 		u, err := s.Upload(ctx, who, "games", d.ID, f.Name, f.Data)
@@ -211,6 +209,9 @@ func sendSamples(t *testing.T, dsn, path string) {
 			t.Fatalf("%s: %+v, %v; %d rows", f.Name, a, err, len(p.Rows))
 		}
 		rows += a.New
+		if i%5 != 0 {
+			continue
+		}
 		again, err := s.Upload(ctx, who, "games", d.ID, f.Name, f.Data)
 		if err != nil {
 			t.Fatal(err)
@@ -237,6 +238,3 @@ func sendSamples(t *testing.T, dsn, path string) {
 		t.Errorf("check: %+v, %v", rep, err)
 	}
 }
-
-var _ = json.Marshal
-var _ = runtime.GC

@@ -102,7 +102,7 @@ type draft struct {
 	kind    string
 	from    RegistrationState // empty: it is new
 	sealed  map[string]string // all of them
-	changes map[string]string // of the sealed ones, with an empty text for those that go
+	changes map[string]Hidden // of the sealed ones, with an empty text for those that go
 	fields  []entry.Field     // that changed
 	row     *entry.Row        // judged
 	before  *Registration     // as it stands; nil: it is new
@@ -144,6 +144,9 @@ func (r *roll) openDraft(c Command, who access.Who, a SaveRegistration) (*draft,
 		if r.delegation(a.Delegation) == nil {
 			return nil, missing
 		}
+		if err := r.lets(who, a.Delegation, entry.Add, c.Reason); err != nil {
+			return nil, err
+		}
 		return &draft{Registration: Registration{CompetitionID: r.competition.ID, DelegationID: a.Delegation, State: registration.Draft, Choices: "[]"}, kind: ChangeSaved}, nil
 	}
 	g, err := r.one(who, access.WriteRegistration, a.ID)
@@ -155,10 +158,13 @@ func (r *roll) openDraft(c Command, who access.Who, a SaveRegistration) (*draft,
 		return nil, &Refusal{Status: StatusStale, Problem: "registration-stale", With: []string{g.Name, g.By}}
 	case g.State == registration.Withdrawn:
 		return nil, &Refusal{Status: StatusClosed, Problem: "registration-is-withdrawn", With: []string{g.Name}}
-	case g.State == registration.Accepted && access.May(who, access.DecideRegistration, access.Object{Delegation: g.DelegationID}) != access.Allowed:
+	case g.State == registration.Accepted && !decides(who, g.DelegationID):
 		return nil, &Refusal{Status: StatusClosed, Problem: "registration-is-accepted", With: []string{g.Name}}
 	case g.State == registration.Accepted && c.Reason == "":
 		return nil, invalid("reason", "registration-reason")
+	}
+	if err := r.lets(who, g.DelegationID, entry.Change, c.Reason); err != nil {
+		return nil, err
 	}
 	return &draft{Registration: *g, kind: ChangeSaved, from: g.State, before: g}, nil
 }
@@ -203,7 +209,8 @@ func (s *Store) finish(r *roll, d *draft) error {
 	if d.before != nil {
 		was, had = d.before.says(), r.sealed[r.at[d.ID]]
 	}
-	d.changes, d.fields = map[string]string{}, nil
+	changes := map[string]string{}
+	d.changes, d.fields = map[string]Hidden{}, nil
 	for f, text := range d.says() {
 		if text != was[f] {
 			d.fields = append(d.fields, f)
@@ -211,16 +218,20 @@ func (s *Store) finish(r *roll, d *draft) error {
 	}
 	for f := range had {
 		if d.sealed[f] == "" {
-			d.changes[f] = ""
+			changes[f] = ""
 		}
 	}
 	for f, text := range d.sealed {
 		if text != had[f] {
-			d.changes[f] = text
+			changes[f] = text
 		}
 	}
-	for f := range d.changes {
-		d.fields = append(d.fields, entry.Field(f))
+	for f, text := range changes {
+		h, err := s.hide(r.competition.Code, f, text)
+		if err != nil {
+			return err
+		}
+		d.changes[f], d.fields = h, append(d.fields, entry.Field(f))
 	}
 	slices.Sort(d.fields)
 	d.row = r.row(&d.Registration, d.sealed)
@@ -296,15 +307,8 @@ func (s *Store) write(ctx context.Context, ch *Change, r *roll, drafts []*draft)
 				return fmt.Errorf("change registration %d: %w", d.ID, err)
 			}
 		}
-		for f, text := range d.changes {
-			h, err := s.hide(r.competition.Code, f, text)
-			if err != nil {
-				return err
-			}
-			if secrets[d.subject()] == nil {
-				secrets[d.subject()] = map[string]Hidden{}
-			}
-			secrets[d.subject()][f] = h
+		if len(d.changes) > 0 {
+			secrets[d.subject()] = d.changes
 		}
 		history = append(history, d.history(ch, d.kind, d.from, d.fields))
 	}

@@ -220,6 +220,9 @@ func (s *Store) ApplyUpload(ctx context.Context, c Command, who access.Who, a Ap
 		if err != nil {
 			return nil, err
 		}
+		if err := r.arrives(who, u.DelegationID, counts, c.Reason); err != nil {
+			return nil, err
+		}
 		return s.applying(r, u, drafts, counts), nil
 	})
 	if errors.Is(err, errNothingNew) {
@@ -233,6 +236,19 @@ func (s *Store) ApplyUpload(ctx context.Context, c Command, who access.Who, a Ap
 	}
 	applied.Seq, applied.Repeated = rec.Seq, rec.Repeated
 	return applied, nil
+}
+
+// arrives holds what a file does against the deadlines.
+func (r *roll) arrives(who access.Who, delegation int64, n Applied, reason string) error {
+	if n.New > 0 {
+		if err := r.lets(who, delegation, entry.Add, reason); err != nil {
+			return err
+		}
+	}
+	if n.Changed > 0 {
+		return r.lets(who, delegation, entry.Change, reason)
+	}
+	return nil
 }
 
 // draftsOf are the registrations that a file makes and changes.

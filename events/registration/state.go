@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tongchang/events/access"
+	"tongchang/events/entry"
 )
 
 // State says how far the row of a person in a sport has come.
@@ -37,27 +38,30 @@ type Move struct {
 	Act      access.Act // who may: see package access
 	Reason   bool       // a reason is to be given
 	Clean    bool       // only for a row without errors
+	// Doing is what it is to a deadline: whether a delegation still may is for
+	// the edition to say. Empty: no deadline speaks of it.
+	Doing entry.Doing
 }
 
 // Moves are all steps that there are. A delegation hands in, takes back and
 // withdraws; the organiser decides. Who decides may also do what a delegation
 // does.
 var Moves = []Move{
-	{From: Draft, To: Submitted, Act: access.WriteRegistration, Clean: true},
+	{From: Draft, To: Submitted, Act: access.WriteRegistration, Clean: true, Doing: entry.Add},
 	{From: Draft, To: Withdrawn, Act: access.WriteRegistration},
-	{From: Submitted, To: Draft, Act: access.WriteRegistration},
+	{From: Submitted, To: Draft, Act: access.WriteRegistration, Doing: entry.Change},
 	{From: Submitted, To: Returned, Act: access.DecideRegistration, Reason: true},
 	{From: Submitted, To: Accepted, Act: access.DecideRegistration, Clean: true},
 	{From: Submitted, To: Waiting, Act: access.DecideRegistration, Clean: true},
-	{From: Submitted, To: Withdrawn, Act: access.WriteRegistration, Reason: true},
-	{From: Returned, To: Submitted, Act: access.WriteRegistration, Clean: true},
-	{From: Returned, To: Withdrawn, Act: access.WriteRegistration, Reason: true},
+	{From: Submitted, To: Withdrawn, Act: access.WriteRegistration, Reason: true, Doing: entry.Withdraw},
+	{From: Returned, To: Submitted, Act: access.WriteRegistration, Clean: true, Doing: entry.Change},
+	{From: Returned, To: Withdrawn, Act: access.WriteRegistration, Reason: true, Doing: entry.Withdraw},
 	{From: Waiting, To: Accepted, Act: access.DecideRegistration, Clean: true},
 	{From: Waiting, To: Returned, Act: access.DecideRegistration, Reason: true},
-	{From: Waiting, To: Withdrawn, Act: access.WriteRegistration, Reason: true},
+	{From: Waiting, To: Withdrawn, Act: access.WriteRegistration, Reason: true, Doing: entry.Withdraw},
 	{From: Accepted, To: Returned, Act: access.DecideRegistration, Reason: true},
-	{From: Accepted, To: Withdrawn, Act: access.WriteRegistration, Reason: true},
-	{From: Withdrawn, To: Draft, Act: access.WriteRegistration, Reason: true},
+	{From: Accepted, To: Withdrawn, Act: access.WriteRegistration, Reason: true, Doing: entry.Withdraw},
+	{From: Withdrawn, To: Draft, Act: access.WriteRegistration, Reason: true, Doing: entry.Add},
 }
 
 // Step finds the step between two states; false where there is none.
