@@ -103,8 +103,16 @@ func (m *entrants) rules() ([]byte, error) {
 			{"category": 1, "classes": "T11-13 S11-13"}, {"category": 2, "classes": "T60 S15"}, {"category": 5, "classes": "T20 S14"}, {"category": 4, "classes": "all others"},
 		},
 		"guardianRequiredUnderAge": 14, "guideRequired": []string{"T11"},
-		"limits": named{"individualEventsPerPersonAndSport": 3},
+		"limits":    named{"individualEventsPerPersonAndSport": 3},
+		"deadlines": named{"names": m.before(25) + " 17:00", "final": m.before(15) + " 17:00", "late": m.before(3) + " 12:00"},
+		"partners":  []named{{"classes": []string{"BC3"}, "functions": []string{"滑道助理"}}},
+		"escorts":   named{"per": 3, "functions": []string{"陪同人员"}},
 	}, "", "  ")
+}
+
+// before is a day before the opening.
+func (m *entrants) before(days int) string {
+	return m.opening.AddDate(0, 0, -days).Format(time.DateOnly)
 }
 
 func programme() ([]byte, error) {

@@ -36,6 +36,9 @@ func TestRegistration(t *testing.T) {
 	}
 	wrong := map[*entry.Row]bool{}
 	for _, p := range im.Problems {
+		if p.Kind == "partner_missing" { // BC3 without an assistant on the list: to be asked for, not to be put right in the row
+			continue
+		}
 		for _, r := range p.Rows {
 			wrong[r] = true
 		}
