@@ -323,8 +323,7 @@ func (c *checker) classified(person *Person, a, b visit) {
 	}
 }
 
-// phases holds each unit against the unit of an earlier phase of its event that
-// ends last.
+// phases holds each unit against those of the earlier phases of its event.
 func (c *checker) phases() {
 	events := map[string][]*placed{}
 	for _, p := range c.plan {
@@ -333,22 +332,16 @@ func (c *checker) phases() {
 		}
 	}
 	for _, p := range c.plan {
-		var last *placed
-		for _, q := range events[p.Event] {
-			if q.Phase < p.Phase && (last == nil || q.Until > last.Until) {
-				last = q
+		recovery := c.doc.recovery(p.Unit)
+		for _, before := range events[p.Event] {
+			missing := int(before.Until-p.From) + recovery
+			switch {
+			case before.Phase >= p.Phase || missing <= 0:
+			case missing <= before.extra():
+				c.overrun(before, "", "", p.label(), missing, p.ID)
+			default:
+				c.add(Clash{Rule: PhaseOrder, Units: []string{before.ID, p.ID}, Missing: missing}, before.label(), p.label(), strconv.Itoa(missing))
 			}
-		}
-		if last == nil {
-			continue
-		}
-		missing := int(last.Until-p.From) + c.doc.recovery(p.Unit)
-		switch {
-		case missing <= 0:
-		case missing <= last.extra():
-			c.overrun(last, "", "", p.label(), missing, p.ID)
-		default:
-			c.add(Clash{Rule: PhaseOrder, Units: []string{last.ID, p.ID}, Missing: missing}, last.label(), p.label(), strconv.Itoa(missing))
 		}
 	}
 }

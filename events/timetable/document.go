@@ -17,11 +17,15 @@ import (
 	"slices"
 )
 
+// Schema is the version of the document's shape.
+const Schema = "tongchang/timetable/1"
+
 // Document is everything that decides about a timetable, and the plan.
 type Document struct {
-	Title string `json:"title,omitempty"`
-	Zone  string `json:"zone"`           // whose wall clock the moments show, by its IANA name: Asia/Shanghai
-	Step  int    `json:"step,omitempty"` // minutes between two possible starts; 5 where not stated
+	Schema string `json:"schema,omitempty"` // the shape's version, [Schema]
+	Title  string `json:"title,omitempty"`
+	Zone   string `json:"zone"`           // whose wall clock the moments show, by its IANA name: Asia/Shanghai
+	Step   int    `json:"step,omitempty"` // minutes between two possible starts; 5 where not stated
 
 	Lead      int `json:"lead,omitempty"`       // minutes from the end of a classification to the first start in that discipline
 	TravelAny int `json:"travel_any,omitempty"` // minutes between two venues that Travel does not name

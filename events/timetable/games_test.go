@@ -152,7 +152,7 @@ func (g *scripted) crews() {
 func (g *scripted) entrant(discipline, class string, taken map[string]bool) string {
 	key := discipline + " " + class
 	for _, id := range g.pools[key] {
-		if g.load[id] < 3 && !taken[id] && g.rng.IntN(10) < 7 {
+		if g.load[id] < 3 && !taken[id] && g.rng.IntN(10) < 6 {
 			g.load[id]++
 			return id
 		}

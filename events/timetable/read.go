@@ -18,7 +18,7 @@ import (
 // What a document may hold at most. A provincial games has about 900 units and
 // 1,300 people.
 const (
-	maxUnits  = 20_000
+	maxUnits  = 10_000
 	maxPeople = 50_000
 	maxParts  = 2_000 // people in one unit
 	maxCourts = 500
@@ -132,6 +132,9 @@ func zoneNamed(name string) (*time.Location, error) {
 
 func (v *validation) settings() {
 	d := v.doc
+	if d.Schema != "" && d.Schema != Schema {
+		v.say("", "schema", "unknown-schema", d.Schema, Schema)
+	}
 	if _, err := zoneNamed(d.Zone); err != nil {
 		v.say("", "zone", "timetable-zone", d.Zone)
 	}

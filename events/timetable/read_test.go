@@ -3,6 +3,7 @@ package timetable
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -42,6 +43,7 @@ func TestFaults(t *testing.T) {
 		"nothing":          {func(*Document) {}, ""},
 		"zone":             {func(d *Document) { d.Zone = "Harbin" }, " zone timetable-zone Harbin"},
 		"the machine's":    {func(d *Document) { d.Zone = "Local" }, " zone timetable-zone Local"},
+		"a later shape":    {func(d *Document) { d.Schema = "tongchang/timetable/2" }, " schema unknown-schema tongchang/timetable/2, tongchang/timetable/1"},
 		"no days":          {func(d *Document) { d.Days = nil }, " days timetable-no-days "},
 		"days that meet":   {func(d *Document) { d.Days = append(d.Days, d.Days[0]) }, " days timetable-span-order 2027-06-19 08:00, 2027-06-19 18:00"},
 		"a day of two":     {func(d *Document) { d.Days[0].Until += maxDay }, " days timetable-number 2040, 1, 1440"},
@@ -62,7 +64,7 @@ func TestFaults(t *testing.T) {
 		"way":              {func(d *Document) { d.Travel = []Travel{{"stadium", "pool", 5}} }, "stadium pool travel timetable-unknown pool"},
 		"session":          {func(d *Document) { d.Sessions = []Session{{ID: "s", Venue: "pool", Span: d.Days[0]}} }, "s venue timetable-unknown pool"},
 		"busy":             {func(d *Document) { d.Venues[0].Busy = []Busy{{Span: d.Days[0], Areas: []string{"pool"}}} }, "stadium busy timetable-unknown pool"},
-		"too much":         {func(d *Document) { d.Units = make([]Unit, maxUnits+1) }, " units timetable-too-much 20000, 50000, 60"},
+		"too much":         {func(d *Document) { d.Units = make([]Unit, maxUnits+1) }, " units timetable-too-much 10000, 50000, 60"},
 	} {
 		d := small(t).with(t, "a", "track", 1, "09:00", athlete)
 		tt.spoil(d)
@@ -149,5 +151,32 @@ func TestMoveUnknown(t *testing.T) {
 	var invalid *scoring.Invalid
 	if !errors.As(err, &invalid) || invalid.Problem != "timetable-unknown" || Slots(small(t), "x") != nil {
 		t.Error(err)
+	}
+}
+
+// TestDocumented: the document in docs/timetable.md is one, and has a plan.
+func TestDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/timetable.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(page), "```json\n")
+	example, _, found := strings.Cut(example, "```")
+	if !found {
+		t.Fatal("there is no example")
+	}
+	d, err := Read([]byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, left := Generate(d, Options{})
+	clean(t, d, plan, left)
+	if len(plan) != 3 || len(left) > 0 {
+		t.Errorf("%v, without a place %v", plan, left)
+	}
+	for _, rule := range Rules {
+		if !strings.Contains(string(page), "`"+string(rule)+"`") {
+			t.Errorf("the page does not name %s", rule)
+		}
 	}
 }
