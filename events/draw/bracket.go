@@ -89,6 +89,7 @@ func (d *drawing) bracket(r *Result) {
 	r.Lines = len(byLine)
 	if s.number(); rules.Separate {
 		s.split(0, len(s.on))
+		s.climb()
 		s.search()
 	}
 	s.finish(r)

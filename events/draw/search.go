@@ -4,7 +4,8 @@ import "slices"
 
 // Seeds of one delegation on lines of their own, and byes, can make it impossible
 // to spread every delegation evenly at every level of a bracket. Then splitting
-// from the top may not have found the best, and small brackets are searched whole.
+// from the top may not have found the best: single exchanges follow, and small
+// brackets are searched whole.
 
 const (
 	searchLines = 16      // the largest bracket that is searched
@@ -81,6 +82,79 @@ func (s *sheet) room(from, lines int) (n int) {
 	return n
 }
 
+// climb exchanges two of a tier as long as that gives fewer pairs in round 1, or as
+// many and fewer by round 2, and so on.
+func (s *sheet) climb() {
+	if slices.Equal(s.pairs(), s.least()) {
+		return
+	}
+	met := meetings{}
+	for l, i := range s.on {
+		if i >= 0 {
+			met.add(len(s.on), l, s.group[i], 1)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for a := range s.on {
+			for b := range a {
+				if s.on[a] >= 0 && s.on[b] >= 0 && s.tier[s.on[a]] == s.tier[s.on[b]] && s.gains(met, a, b) {
+					s.on[a], s.on[b] = s.on[b], s.on[a]
+					again = true
+				}
+			}
+		}
+	}
+}
+
+// gains tries an exchange and keeps it in the count if there is less of pairs.
+func (s *sheet) gains(met meetings, a, b int) bool {
+	x, y, lines := s.group[s.on[a]], s.group[s.on[b]], len(s.on)
+	if x == y {
+		return false
+	}
+	turn := func(x, y int) (change levels) { // x leaves line a, y leaves b; then x comes to b, y to a
+		away, also := met.add(lines, a, x, -1), met.add(lines, b, y, -1)
+		here, there := met.add(lines, b, x, 1), met.add(lines, a, y, 1)
+		for l := range change {
+			change[l] = here[l] + there[l] - away[l] - also[l]
+		}
+		return change
+	}
+	change := turn(x, y)
+	for _, n := range change {
+		if n < 0 {
+			return true
+		} else if n > 0 {
+			break
+		}
+	}
+	turn(y, x) // back
+	return false
+}
+
+// meetings counts a delegation's entrants in each block of lines: level 0 are
+// blocks of 2, level 1 of 4.
+type meetings map[[3]int]int
+
+// levels has a number for each level of the largest bracket, 512 lines.
+type levels [8]int
+
+// add puts one of a delegation on a line, or takes one away, and gives for each
+// level how many others of it are in the block.
+func (m meetings) add(lines, line, group, by int) (others levels) {
+	if group == 0 {
+		return others
+	}
+	for level := 0; 2<<level < lines; level++ {
+		k := [3]int{level, line >> (level + 1), group}
+		n := m[k]
+		m[k] = n + by
+		others[level] = min(n, n+by)
+	}
+	return others
+}
+
 // search looks at every way to put the delegations on the lines, and takes the
 // first that is better than what there is: fewer pairs in round 1, then by round 2
 // and so on. It notes whether all were looked at.
@@ -89,7 +163,7 @@ func (s *sheet) search() {
 	if len(s.on) > searchLines || slices.Equal(best, s.least()) {
 		return
 	}
-	x := &searcher{sheet: s, best: best, cost: make([]int, len(best)), left: map[[2]int]int{}, met: map[[3]int]int{}, put: make([]int, len(s.on))}
+	x := &searcher{sheet: s, best: best, cost: make([]int, len(best)), left: map[[2]int]int{}, met: meetings{}, put: make([]int, len(s.on))}
 	for _, i := range s.on {
 		if i >= 0 {
 			x.left[[2]int{s.tier[i], s.group[i]}]++
@@ -107,7 +181,7 @@ type searcher struct {
 	*sheet
 	best, cost []int
 	left       map[[2]int]int // tier, delegation → who is not on a line yet
-	met        map[[3]int]int // level, block, delegation → who is there already
+	met        meetings       // who is there already
 	put, found []int
 	steps      int
 }
@@ -156,18 +230,9 @@ func (x *searcher) choices(i int) []int {
 
 // meet counts one more, or one less, of a delegation on a line.
 func (x *searcher) meet(l, g, by int) {
-	if g == 0 {
-		return
-	}
+	others := x.met.add(len(x.on), l, g, by)
 	for level := range x.cost {
-		k := [3]int{level, l >> (level + 1), g}
-		if by > 0 {
-			x.cost[level] += x.met[k]
-			x.met[k]++
-		} else {
-			x.met[k]--
-			x.cost[level] -= x.met[k]
-		}
+		x.cost[level] += by * others[level]
 	}
 }
 
