@@ -53,18 +53,26 @@ func readXLSX(data []byte) (b *Book, err error) {
 }
 
 // passedOver reports whether a sheet says in its first cell that it is for people
-// only. Of the sheet no more than its first row is looked at.
+// only.
 func passedOver(f *excelize.File, name string) bool {
+	return strings.HasPrefix(firstCell(f, name), NotRead)
+}
+
+// firstCell is what the first cell says. Of the sheet no more than its first row
+// is looked at.
+func firstCell(f *excelize.File, name string) string {
 	rows, err := f.Rows(name)
 	if err != nil {
-		return false
+		return ""
 	}
 	defer rows.Close() // reading only
 	if !rows.Next() {
-		return false
+		return ""
 	}
-	row, err := rows.Columns()
-	return err == nil && len(row) > 0 && strings.HasPrefix(row[0], NotRead)
+	if row, err := rows.Columns(); err == nil && len(row) > 0 {
+		return row[0]
+	}
+	return ""
 }
 
 // readSheet reads a sheet row by row and stops at the limits, and only then asks
