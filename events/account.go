@@ -264,6 +264,7 @@ type AccountView struct {
 	ID             int64
 	Login, Name    string
 	Role           access.Role
+	DelegationID   int64
 	Delegation     string // name; empty: none
 	DelegationEn   string
 	Discipline     string // name; empty: all
@@ -304,7 +305,7 @@ func (s *Store) Accounts(ctx context.Context, who access.Who, competition Compet
 	views := make([]AccountView, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		views[i] = AccountView{ID: r.ID, Login: r.Login, Name: r.Name, Role: r.Role, Delegation: r.Delegation, DelegationEn: r.DelegationEn,
+		views[i] = AccountView{ID: r.ID, Login: r.Login, Name: r.Name, Role: r.Role, DelegationID: r.DelegationID, Delegation: r.Delegation, DelegationEn: r.DelegationEn,
 			Discipline: r.Discipline, DisciplineEn: r.DisciplineEn, Second: r.Second, Closed: !r.Closed.IsZero(), Ready: r.Password != "",
 			Seen: r.Seen.Time, SignIns: r.SignIns}
 		if r.Linked.After(now) {

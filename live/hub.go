@@ -180,6 +180,19 @@ func (h *Hub) Dismiss(session string) (n int) {
 	return n
 }
 
+// Sessions lists the sessions that watch, each once: those whose end somebody
+// has to look out for.
+func (h *Hub) Sessions() (sessions []string) {
+	seen := map[string]bool{"": true}
+	h.each(func(w *watcher) {
+		if !seen[w.viewer.Session] {
+			seen[w.viewer.Session] = true
+			sessions = append(sessions, w.viewer.Session)
+		}
+	})
+	return sessions
+}
+
 // each calls f for every watcher.
 func (h *Hub) each(f func(*watcher)) {
 	h.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -722,6 +723,9 @@ func TestDismiss(t *testing.T) {
 	judge, public := s.customer(t, "?session=7"), s.customer(t, "")
 	judge.next("hello")
 	public.next("hello")
+	if sessions := s.hub.Sessions(); !slices.Equal(sessions, []string{"7"}) {
+		t.Errorf("sessions %q watch, want 7 alone", sessions)
+	}
 	if n := s.hub.Dismiss(""); n != 0 {
 		t.Errorf("Dismiss of nobody sent %d away", n)
 	}

@@ -6,10 +6,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
+	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
+	"tongchang/events"
 	"tongchang/events/access"
 )
 
@@ -22,10 +29,14 @@ func (s *Server) atDesk(r *http.Request) bool {
 	if c, err := r.Cookie(deskCookie); err == nil {
 		given = c.Value
 	}
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+	if bearer, ok := bearer(r); ok {
 		given = bearer
 	}
 	return s.isKey(given)
+}
+
+func bearer(r *http.Request) (string, bool) {
+	return strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 }
 
 func (s *Server) isKey(given string) bool {
@@ -33,23 +44,80 @@ func (s *Server) isKey(given string) bool {
 	return s.open && subtle.ConstantTimeCompare(sum[:], s.key[:]) == 1
 }
 
-// whoKey is where a request keeps who asks.
-type whoKey struct{}
-
-// who is who asks. Behind the gate it has been looked up already; the public is
-// the zero Who.
-func (s *Server) who(r *http.Request) access.Who {
-	who, _ := r.Context().Value(whoKey{}).(access.Who)
-	return who
-}
-
-// find looks up who asks.
-func (s *Server) find(r *http.Request) (access.Who, error) {
-	if s.atDesk(r) {
-		return access.Desk, nil
+// signInCookie keeps a sign-in to one competition on a device. Over TLS the
+// browser itself sees to it that no other host has set it (__Host-).
+func signInCookie(r *http.Request, competition string) string {
+	if r.TLS != nil {
+		return "__Host-in-" + competition
 	}
-	return access.Who{}, nil
+	return "in-" + competition
 }
+
+// keepSignIn gives a device its new token.
+func keepSignIn(w http.ResponseWriter, r *http.Request, competition string, in *events.SignedIn) {
+	http.SetCookie(w, &http.Cookie{Name: signInCookie(r, competition), Value: in.Token, Path: "/", HttpOnly: true, Secure: r.TLS != nil,
+		SameSite: http.SameSiteLaxMode, MaxAge: int((12 * time.Hour).Seconds())})
+}
+
+// dropSignIn takes it away again.
+func dropSignIn(w http.ResponseWriter, r *http.Request, competition string) {
+	http.SetCookie(w, &http.Cookie{Name: signInCookie(r, competition), Path: "/", HttpOnly: true, Secure: r.TLS != nil,
+		SameSite: http.SameSiteLaxMode, MaxAge: -1})
+}
+
+// asker is who asks. in is nil for the public and for the desk.
+type asker struct {
+	who access.Who
+	in  *events.SignedIn
+}
+
+// askerKey is where a request keeps who asks.
+type askerKey struct{}
+
+// who is who asks. Behind the gate they have been looked up already; before it
+// everybody is the public.
+func (s *Server) who(r *http.Request) access.Who {
+	a, _ := r.Context().Value(askerKey{}).(asker)
+	return a.who
+}
+
+// signedIn is the sign-in of who asks; nil for the public and for the desk.
+func (s *Server) signedIn(r *http.Request) *events.SignedIn {
+	a, _ := r.Context().Value(askerKey{}).(asker)
+	return a.in
+}
+
+// find looks up who asks: a program by its key, a person by their sign-in, else
+// a device that holds the desk's key.
+func (s *Server) find(r *http.Request) (asker, error) {
+	if _, program := bearer(r); !program {
+		in, err := s.signInOf(r)
+		if err != nil || in.Who().SignedIn() {
+			return asker{in.Who(), in}, err
+		}
+	}
+	if s.atDesk(r) {
+		return asker{who: access.Desk}, nil
+	}
+	return asker{}, nil
+}
+
+// signInOf is the sign-in that a request's cookie names, however far it has come.
+func (s *Server) signInOf(r *http.Request) (*events.SignedIn, error) {
+	code := r.PathValue("competition")
+	c, err := r.Cookie(signInCookie(r, code))
+	if code == "" || err != nil || c.Value == "" {
+		return nil, nil
+	}
+	return s.store.SignedIn(r.Context(), code, c.Value)
+}
+
+// Why somebody is not let through.
+var (
+	errForbidden = errors.New("not allowed") // whoever it is, they may not
+	errSignIn    = errors.New("not signed in")
+	errSecond    = errors.New("second factor not set up")
+)
 
 // gate lets through who may do a route's act. A delegation in the address is
 // held against the scope here, so that no handler can forget it: another's is
@@ -63,25 +131,42 @@ func (s *Server) gate(rt route) handler {
 		if done, err := s.deskLink(w, r); done || err != nil {
 			return err
 		}
-		who, err := s.find(r)
-		switch {
-		case err != nil:
+		a, err := s.find(r)
+		if err != nil {
 			return err
-		case !access.Ever(who, rt.to):
-			return errForbidden
 		}
-		if of {
-			id, err := number(r, "delegation")
-			if err != nil {
-				return err
-			}
-			if err := allowed(access.May(who, rt.to, access.Object{Delegation: id})); err != nil {
-				return err
-			}
+		r = r.WithContext(context.WithValue(r.Context(), askerKey{}, a))
+		if err := s.pass(r, a, rt.to, of); err != nil {
+			s.noteRefusal(r, a.who, err)
+			return err
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		return rt.do(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, who)))
+		return rt.do(w, r)
 	}
+}
+
+// pass asks whether who asks may do an act at all, and to the delegation of the
+// address.
+func (s *Server) pass(r *http.Request, a asker, act access.Act, of bool) error {
+	strong := a.who
+	strong.Strong = true
+	switch {
+	case !a.who.SignedIn():
+		return errSignIn
+	case access.Ever(a.who, act):
+	case access.Ever(strong, act):
+		return errSecond
+	default:
+		return errForbidden
+	}
+	if !of {
+		return nil
+	}
+	id, err := number(r, "delegation")
+	if err != nil {
+		return err
+	}
+	return allowed(access.May(a.who, act, access.Object{Delegation: id}))
 }
 
 // allowed is a verdict as an answer.
@@ -93,6 +178,88 @@ func allowed(v access.Verdict) error {
 		return errNoPage
 	}
 	return errForbidden
+}
+
+// of is what the number of a command belongs to.
+type of int
+
+const (
+	wholeGames of = iota
+	unitOf
+	phaseOf
+)
+
+// within asks whether who asks may do an act to a unit or phase: those of other
+// disciplines are answered to who has one as what does not exist is, before
+// anything else of the command is looked at.
+func (s *Server) within(r *http.Request, act access.Act, kind of, id int64) error {
+	who := s.who(r)
+	if who.Discipline == 0 || kind == wholeGames {
+		return allowed(access.May(who, act, access.Object{}))
+	}
+	find, hidden := s.store.UnitDiscipline, "no-such-unit"
+	if kind == phaseOf {
+		find, hidden = s.store.PhaseDiscipline, "no-such-phase"
+	}
+	discipline, err := find(r.Context(), r.PathValue("competition"), id)
+	if err != nil {
+		return err
+	}
+	if discipline != 0 {
+		if err := allowed(access.May(who, act, access.Object{Discipline: discipline})); !errors.Is(err, errNoPage) {
+			return err
+		}
+	}
+	return &events.Refusal{Status: events.StatusNotFound, Problem: hidden, With: []string{strconv.FormatInt(id, 10)}}
+}
+
+// noteRefusal keeps in the log who was not let through, without what they sent.
+// Who has not signed in yet is only shown the way.
+func (s *Server) noteRefusal(r *http.Request, who access.Who, err error) {
+	level := slog.LevelInfo
+	if errors.Is(err, errSignIn) {
+		level = slog.LevelDebug
+	}
+	s.log.Log(r.Context(), level, "not let through", "route", r.Pattern, "competition", r.PathValue("competition"), "account", who.Account, "role", string(who.Role),
+		"address", addressOf(r), "why", err.Error())
+}
+
+// turnAway leads a person who has to sign in, or to set up the second factor,
+// to where they can; it reports whether it did. Programs and forms get an
+// answer instead.
+func (s *Server) turnAway(w http.ResponseWriter, r *http.Request, err error) bool {
+	root := "/c/" + r.PathValue("competition")
+	if r.Method != http.MethodGet || wantsJSON(r) || r.PathValue("competition") == "" {
+		return false
+	}
+	switch {
+	case errors.Is(err, errSignIn):
+		http.Redirect(w, r, root+"/sign-in?"+url.Values{"next": {pathOf(r)}}.Encode(), http.StatusSeeOther)
+	case errors.Is(err, errSecond):
+		http.Redirect(w, r, root+"/account/second", http.StatusSeeOther)
+	default:
+		return false
+	}
+	return true
+}
+
+// addressOf is where a request comes from, as far as tries are counted: an IPv6
+// network is one house.
+func addressOf(r *http.Request) string {
+	name, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	ip, err := netip.ParseAddr(name)
+	if err != nil {
+		return name
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() && !ip.IsLoopback() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
 }
 
 // deskLink takes a link with the desk's key in it: it sets the cookie and leads

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"tongchang/events"
+	"tongchang/events/access"
 	"tongchang/scoring"
 )
 
@@ -42,19 +43,24 @@ type apiReceipt struct {
 type envelope struct {
 	Command string `json:"command"`
 	Reason  string `json:"reason"`
-	Author  string `json:"author"` // the seat that asks; the desk where there is none
+	Author  string `json:"author"` // the seat that asks, of a program that has the desk's key
 }
 
 // post serves a command: who and where from the request, the command's ID and
-// what it asks for from the body.
-func post[A any](s *Server, do func(context.Context, events.Command, A) (events.Receipt, error)) handler {
+// what it asks for from the body. about says what the command is about, for the
+// scope of an official who has one discipline alone.
+func post[A any](s *Server, act access.Act, do func(context.Context, events.Command, A) (events.Receipt, error), about func(*A) (of, int64)) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		var act A
-		c, err := readCommand(w, r, &act)
+		var a A
+		c, err := s.readCommand(w, r, &a)
 		if err != nil {
 			return err
 		}
-		rec, err := do(r.Context(), c, act)
+		kind, id := about(&a)
+		if err := s.within(r, act, kind, id); err != nil {
+			return err
+		}
+		rec, err := do(r.Context(), c, a)
 		if err != nil {
 			return err
 		}
@@ -64,7 +70,7 @@ func post[A any](s *Server, do func(context.Context, events.Command, A) (events.
 
 // readCommand reads a JSON body once as the envelope and once as the act. It is
 // strict: an unknown field is a mistake that must not be scored over.
-func readCommand(w http.ResponseWriter, r *http.Request, act any) (events.Command, error) {
+func (s *Server) readCommand(w http.ResponseWriter, r *http.Request, act any) (events.Command, error) {
 	var c events.Command
 	bad := func(problem string, with ...string) error {
 		return &events.Refusal{Status: events.StatusInvalid, Problem: problem, With: with}
@@ -102,8 +108,8 @@ func readCommand(w http.ResponseWriter, r *http.Request, act any) (events.Comman
 	if err := d.Decode(act); err != nil {
 		return c, bad("field-unreadable", fieldOf(err))
 	}
-	if e.Author == "" {
-		e.Author = "desk"
+	if who := s.who(r); who.Account != 0 || e.Author == "" { // a person writes under their own name, a program may name its seat
+		e.Author = who.Name
 	}
 	return events.Command{ID: e.Command, Competition: r.PathValue("competition"), Author: e.Author, Reason: e.Reason}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"tongchang/events"
+	"tongchang/events/access"
 	"tongchang/scoring"
 )
 
@@ -26,13 +27,19 @@ func (s *Server) judgeHome(w http.ResponseWriter, r *http.Request) error {
 	target := v.b.root
 	for i := range v.b.programme.Units {
 		u := &v.b.programme.Units[i]
-		if statusCode(u) != StatusOfficial && v.b.programme.Starters[u.ID] > 0 {
+		if statusCode(u) != StatusOfficial && v.b.programme.Starters[u.ID] > 0 && v.b.mayMark(s.who(r), u) {
 			target = fmt.Sprintf("%s/judge/units/%d", v.b.root, u.ID)
 			break
 		}
 	}
 	http.Redirect(w, r, target, http.StatusSeeOther)
 	return nil
+}
+
+// mayMark reports whether a judge may write a unit's marks.
+func (b *builder) mayMark(who access.Who, u *events.Unit) bool {
+	e := b.programme.Event(b.programme.Phase(u.PhaseID).EventID)
+	return access.May(who, access.WriteMark, access.Object{Discipline: e.DisciplineID}) == access.Allowed
 }
 
 // desk is a unit as its judge sees it.
@@ -42,6 +49,7 @@ type desk struct {
 	phase *events.Phase
 	event *events.Event
 	sheet *events.Sheet
+	who   access.Who
 }
 
 func (s *Server) deskOf(w http.ResponseWriter, r *http.Request) (*desk, error) {
@@ -53,8 +61,11 @@ func (s *Server) deskOf(w http.ResponseWriter, r *http.Request) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{view: v}
+	d := &desk{view: v, who: s.who(r)}
 	if _, d.phase, d.event, err = v.b.unitParts(id); err != nil {
+		return nil, err
+	}
+	if err := allowed(access.May(d.who, access.WriteMark, access.Object{Discipline: d.event.DisciplineID})); err != nil {
 		return nil, err
 	}
 	// the programme may be a moment old; what a judge writes over must not be
@@ -119,8 +130,12 @@ func (d *desk) said(mark *scoring.Mark, irm scoring.IRM, rule string) (shown, sp
 }
 
 // confirm is the form that makes the unit official, and what it still lacks.
+// Who writes marks alone does not see it.
 func (d *desk) confirm() Confirm {
 	t := d.b.t
+	if access.May(d.who, access.Confirm, access.Object{Discipline: d.event.DisciplineID}) != access.Allowed {
+		return Confirm{}
+	}
 	c := Confirm{Action: d.url() + "/confirm", Reopen: d.url() + "/reopen", Command: uuid.NewString(), Saw: d.unit.Version, Done: d.unit.ResultStatus == events.Official}
 	marks, without, missing := 0, 0, 0
 	for i := range d.sheet.Lines {
@@ -171,7 +186,7 @@ func (s *Server) judgeMark(w http.ResponseWriter, r *http.Request) error {
 	if m.IRM == scoring.DSQ {
 		m.Rule = f("rule")
 	}
-	c := events.Command{ID: f("command"), Competition: d.c.Code, Author: "desk", Reason: f("reason")}
+	c := events.Command{ID: f("command"), Competition: d.c.Code, Author: d.who.Name, Reason: f("reason")}
 	_, err = s.store.EnterMark(r.Context(), c, m)
 	if err != nil {
 		return s.judgeRefused(w, r, d, c, m, err)
@@ -283,7 +298,7 @@ func (s *Server) judgeUnit(w http.ResponseWriter, r *http.Request, do func(d *de
 	if err != nil {
 		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
 	}
-	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: "desk", Reason: r.PostFormValue("reason")}
+	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Reason: r.PostFormValue("reason")}
 	next, refused := do(d, c, saw)
 	if refused == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)

@@ -91,6 +91,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Editions = append(page.Editions, card)
 	}
+	page.Doors = s.doorLinks(r, cs, t)
 	return s.send(w, r, page)
 }
 

@@ -223,8 +223,15 @@ func headers(h http.Header, page View) {
 	h.Set("Content-Language", page.language())
 	h.Set("Content-Security-Policy", Policy)
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
+	policy := "same-origin"
+	if _, secret := page.(secretAddress); secret {
+		policy = "strict-origin" // not "no-referrer", with which older browsers' forms are taken for another site's
+	}
+	h.Set("Referrer-Policy", policy)
 }
+
+// secretAddress is a page whose address lets somebody in.
+type secretAddress interface{ secretAddress() }
 
 // View is a page that has a template. The view models of this package are all
 // there are.

@@ -8,7 +8,6 @@ import (
 
 	"tongchang/events"
 	"tongchang/events/access"
-	"tongchang/live"
 )
 
 // route is one address: which requests, who may ask, what answers them. Whoever
@@ -31,6 +30,8 @@ func (s *Server) table() []route {
 	return slices.Concat(
 		s.publicRoutes(),
 		s.programRoutes(),
+		s.signInRoutes(),
+		s.accountRoutes(),
 		s.judgeRoutes(),
 		s.registrationRoutes(),
 		s.houseRoutes(),
@@ -40,6 +41,7 @@ func (s *Server) table() []route {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range s.table() {
+		s.patterns[rt.pattern] = true
 		mux.HandleFunc(rt.pattern, s.handle(s.gate(rt)))
 	}
 	mux.Handle("GET "+AssetsPath, s.assets)
@@ -82,14 +84,14 @@ func (s *Server) judgeRoutes() []route {
 		{"POST /c/{competition}/judge/units/{unit}", access.WriteMark, s.judgeMark},
 		{"POST /c/{competition}/judge/units/{unit}/confirm", access.Confirm, s.judgeConfirm},
 		{"POST /c/{competition}/judge/units/{unit}/reopen", access.Confirm, s.judgeReopen},
-		{"POST /c/{competition}/marks", access.WriteMark, post(s, s.store.EnterMark)},
-		{"POST /c/{competition}/lines", access.WriteMark, post(s, s.store.EnterLines)},
-		{"POST /c/{competition}/openings", access.WriteStart, post(s, s.store.OpenUnit)},
-		{"POST /c/{competition}/start-lists", access.WriteStart, post(s, s.store.SetStartList)},
-		{"POST /c/{competition}/draws", access.WriteStart, post(s, s.store.Draw)},
-		{"POST /c/{competition}/confirmations", access.Confirm, post(s, s.store.Confirm)},
-		{"POST /c/{competition}/reopenings", access.Confirm, post(s, s.store.Reopen)},
-		{"POST /c/{competition}/regulation", access.SetRegulation, post(s, s.store.SetRegulation)},
+		{"POST /c/{competition}/marks", access.WriteMark, post(s, access.WriteMark, s.store.EnterMark, func(a *events.EnterMark) (of, int64) { return unitOf, a.Unit })},
+		{"POST /c/{competition}/lines", access.WriteMark, post(s, access.WriteMark, s.store.EnterLines, func(a *events.EnterLines) (of, int64) { return unitOf, a.Unit })},
+		{"POST /c/{competition}/openings", access.WriteStart, post(s, access.WriteStart, s.store.OpenUnit, func(a *events.OpenUnit) (of, int64) { return unitOf, a.Unit })},
+		{"POST /c/{competition}/start-lists", access.WriteStart, post(s, access.WriteStart, s.store.SetStartList, func(a *events.SetStartList) (of, int64) { return unitOf, a.Unit })},
+		{"POST /c/{competition}/draws", access.WriteStart, post(s, access.WriteStart, s.store.Draw, func(a *events.DrawPhase) (of, int64) { return phaseOf, a.Phase })},
+		{"POST /c/{competition}/confirmations", access.Confirm, post(s, access.Confirm, s.store.Confirm, func(a *events.ConfirmUnit) (of, int64) { return unitOf, a.Unit })},
+		{"POST /c/{competition}/reopenings", access.Confirm, post(s, access.Confirm, s.store.Reopen, func(a *events.ReopenUnit) (of, int64) { return unitOf, a.Unit })},
+		{"POST /c/{competition}/regulation", access.SetRegulation, post(s, access.SetRegulation, s.store.SetRegulation, func(*events.SetRegulation) (of, int64) { return wholeGames, 0 })},
 	}
 }
 
@@ -120,7 +122,12 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.store.Competition(r.Context(), code); err != nil {
 		return err
 	}
-	s.hub.Serve(w, r, code, live.Viewer{})
+	viewer, arrived, err := s.viewer(r)
+	if err != nil {
+		return err
+	}
+	defer arrived()
+	s.hub.Serve(w, r, code, viewer)
 	return nil
 }
 

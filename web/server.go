@@ -25,6 +25,9 @@ type Options struct {
 	// names of their own: in the cookie that a judge's link sets, or as a bearer
 	// token. Empty refuses every write.
 	DeskKey string
+	// Doors are sign-ins without a password for whoever sits at this machine: a
+	// demo's. They open on loopback alone.
+	Doors []Door
 	// Origins are addresses that may post and watch besides the server's own.
 	Origins []string
 	Logger  *slog.Logger // default slog.Default()
@@ -41,6 +44,9 @@ type Server struct {
 	key       [sha256.Size]byte
 	open      bool // somebody can write at all
 	log       *slog.Logger
+	patterns  map[string]bool // of the routes there are
+	watchmen  *watchmen
+	doors     []Door
 	handler   http.Handler
 }
 
@@ -60,10 +66,13 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{store: o.Store, hub: o.Hub, feed: newFeeder(o.Store, catalogue), catalogue: catalogue, renderer: renderer, assets: assets,
-		key: sha256.Sum256([]byte(o.DeskKey)), open: o.DeskKey != "", log: o.Logger}
+		key: sha256.Sum256([]byte(o.DeskKey)), open: o.DeskKey != "", log: o.Logger,
+		patterns: map[string]bool{}, doors: o.Doors}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
+	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[int64]int{},
+		warn: func(err error) { s.log.Warn("sign-ins of watchers not looked at", "error", err) }}
 	cross := http.NewCrossOriginProtection()
 	for _, origin := range o.Origins {
 		if err := cross.AddTrustedOrigin(origin); err != nil {
@@ -114,9 +123,6 @@ func (s *Server) handle(h handler) http.HandlerFunc {
 	}
 }
 
-// errForbidden is a write without the desk's key.
-var errForbidden = errors.New("desk key missing or wrong")
-
 // statusOf gives every kind of refusal its HTTP status.
 func statusOf(err error) int {
 	var refusal *events.Refusal
@@ -136,7 +142,7 @@ func statusOf(err error) int {
 		case events.StatusUnknown:
 			return http.StatusServiceUnavailable
 		}
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, errForbidden), errors.Is(err, errSignIn), errors.Is(err, errSecond):
 		return http.StatusForbidden
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
@@ -156,10 +162,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		b := make([]byte, 4)
 		_, _ = rand.Read(b) // never fails (crypto/rand)
 		id = hex.EncodeToString(b)
-		s.log.Error("request failed", "id", id, "method", r.Method, "path", r.URL.Path, "error", err)
+		s.log.Error("request failed", "id", id, "method", r.Method, "path", pathForLog(r), "error", err)
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
+	}
+	if s.turnAway(w, r, err) {
+		return
 	}
 	choice := Choose(w, r)
 	t := s.catalogue.In(choice.Lang)
@@ -179,6 +188,14 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err := s.renderer.Write(w, status, page); err != nil {
 		s.log.Error("error page", "error", err)
 	}
+}
+
+// pathForLog is an address without a secret that it may carry.
+func pathForLog(r *http.Request) string {
+	if r.PathValue("token") != "" {
+		return r.Pattern
+	}
+	return r.URL.Path
 }
 
 // apiError is an error as programs get it. Message is for people, in the

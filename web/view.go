@@ -56,6 +56,7 @@ type Feed struct {
 type HomePage struct {
 	Page
 	Editions []EditionCard
+	Doors    []DoorLink // a demo's, on its own machine alone
 }
 
 // EditionCard is one edition on the first page.

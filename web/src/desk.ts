@@ -1,2 +1,3 @@
 /** The pages of people who have signed in: each part of the house improves its own. */
 import './registration.ts'
+import './sign-in.ts'
