@@ -10,12 +10,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"tongchang/events/access"
 	"tongchang/events/classes"
+	"tongchang/scoring"
+	"tongchang/scoring/packs"
 	"tongchang/scoring/regulation"
 )
 
@@ -204,7 +207,7 @@ func (b *fieldBoard) propose(events []Event) ([]Field, error) {
 
 func (b *fieldBoard) candidate(f *Field) regulation.Candidate {
 	set := classes.Set(f.Event.Classes)
-	family, severity := classes.FamilyOf(set)
+	family, severity := familyOf(f.Sport.Code, set)
 	c := regulation.Candidate{Event: f.Event.Code, Sport: f.Sport.Code, Family: strings.Join([]string{f.Event.Type, f.Event.Sex, family}, " "),
 		Class: strings.Join(set, ","), Severity: severity}
 	for _, d := range b.delegations[f.Event.ID] {
@@ -365,16 +368,45 @@ func (d *fieldDecider) merge(f *Field, into int64, image *fieldImage) error {
 	return cmp.Or(d.saveEvent(f), d.saveEvent(t))
 }
 
-// union is two lists of classes as one, each class once, in their own order.
+// union is two lists of classes as one, each class once.
 func union(a, b string) string {
 	set := classes.Set(a + "," + b)
-	slices.SortFunc(set, func(x, y string) int {
-		fx, sx := classes.Family(x)
-		fy, sy := classes.Family(y)
-		return cmp.Or(strings.Compare(fx, fy), cmp.Compare(sx, sy), strings.Compare(x, y))
-	})
+	slices.SortFunc(set, scoring.CompareIDs)
 	return strings.Join(slices.Compact(set), ",")
 }
+
+// familyOf says with which classes a set of classes may merge, and where the
+// most impaired of them stands: classes of one kind of impairment, by the data
+// of the sport. What the data do not know, and what is mixed already, merges
+// with nothing.
+func familyOf(sport string, set []string) (family string, severity int) {
+	known := classFamilies()
+	for i, c := range set {
+		k, ok := known[[2]string{sport, c}]
+		switch {
+		case !ok || i > 0 && k.Family != family:
+			return strings.Join(set, ","), 1
+		case i == 0:
+			family, severity = k.Family, k.Severity
+		default:
+			severity = min(severity, k.Severity)
+		}
+	}
+	return family, severity
+}
+
+// classFamilies are the classes of the built-in data by sport and code.
+var classFamilies = sync.OnceValue(func() map[[2]string]packs.Class {
+	known := map[[2]string]packs.Class{}
+	p, err := packs.Builtin()
+	if err != nil { // a test of package packs finds it first
+		panic(err)
+	}
+	for _, c := range p.Classes {
+		known[[2]string{c.Discipline, c.Code}] = c
+	}
+	return known
+})
 
 // withdraw takes entries of an event out.
 func (d *fieldDecider) withdraw(f *Field, why, where string, args ...any) ([]int64, error) {

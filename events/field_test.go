@@ -29,9 +29,9 @@ func newFields(t *testing.T, s *Store, code string) Competition {
 		t.Fatal(err)
 	}
 	timed := kinds.Ruleset{Name: "athletics", Version: "test", Kind: "timed"}
-	p := ProgrammeFile{Disciplines: []DisciplineFile{{Code: "ATH", Name: "田径"}}, Delegations: []DelegationFile{{Code: "HRB", Name: "哈尔滨"}, {Code: "DAQ", Name: "大庆"}}}
+	p := ProgrammeFile{Disciplines: []DisciplineFile{{Code: "AT", Name: "田径"}}, Delegations: []DelegationFile{{Code: "HRB", Name: "哈尔滨"}, {Code: "DAQ", Name: "大庆"}}}
 	for _, f := range fieldSizes {
-		p.Events = append(p.Events, EventFile{Code: f.class, Discipline: "ATH", Type: "100", Sex: "M", Classes: f.class, Name: "男子100米 " + f.class,
+		p.Events = append(p.Events, EventFile{Code: f.class, Discipline: "AT", Type: "100", Sex: "M", Classes: f.class, Name: "男子100米 " + f.class,
 			Phases: []PhaseFile{{Code: f.class + "F", Kind: "FIN", Decides: true, Ruleset: timed}}})
 		for i := range f.n {
 			p.Participants = append(p.Participants, ParticipantFile{Code: fmt.Sprint(f.class, i), Delegation: []string{"HRB", "DAQ"}[i%2], Family: "佟", Sex: "M"})

@@ -105,22 +105,3 @@ func TestUsual(t *testing.T) {
 		}
 	}
 }
-
-// TestFamily: who may merge with whom, the most impaired first.
-func TestFamily(t *testing.T) {
-	for class, want := range map[string]string{
-		"T54": "T/5 54", "T51": "T/5 51", "T38": "T/3 38", "T13": "T/1 13", "T20": "T/2 20", "T60": "T/6 60", "F46": "F/4 46",
-		"S1": "S 1", "S10": "S 10", "S11": "S/1 11", "S13": "S/1 13", "S14": "S/2 14", "S15": "S/15 15", "SB9": "SB 9",
-		"TT3": "TT 3", "TT8": "TT/1 8", "TT11": "TT/2 11", "BC4": "BC 4", "听力组": "听力组 1", "PO": "PO 1",
-	} {
-		if f, s := Family(class); fmt.Sprint(f, " ", s) != want {
-			t.Errorf("%s: %s %d, want %s", class, f, s, want)
-		}
-	}
-	if f, s := FamilyOf([]string{"T46", "T45", "T47"}); f != "T/4" || s != 45 {
-		t.Errorf("T45-47: %s %d", f, s)
-	}
-	if f, _ := FamilyOf([]string{"T46", "T54"}); f != "T46,T54" {
-		t.Errorf("mixed: %s", f)
-	}
-}
