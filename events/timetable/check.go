@@ -42,12 +42,12 @@ var Rules = []Rule{TwoPlaces, TravelTime, WarmUp, RestTime, Classified, Away, Co
 // is an ID, empty where it is not about one; Missing is the minutes by which the
 // rule is missed, 0 where there is no such number.
 type Clash struct {
-	Rule    Rule     `json:"rule"`
-	Units   []string `json:"units"`
-	Person  string   `json:"person,omitempty"`
-	Area    string   `json:"area,omitempty"`
-	Missing int      `json:"missing,omitempty"`
-	With    []string `json:"with"`
+	Rule    Rule
+	Units   []string
+	Person  string
+	Area    string
+	Missing int
+	With    []string // the sentence's arguments
 }
 
 // Says is the clash as a problem of the catalogue, for people. Its arguments

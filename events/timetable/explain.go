@@ -13,9 +13,9 @@ import (
 // Unplaced is a unit that the generator found no place for. Problem is a key of
 // the catalogue and With its arguments: names, minutes.
 type Unplaced struct {
-	Unit    string   `json:"unit"`
-	Problem string   `json:"problem"`
-	With    []string `json:"with"`
+	Unit    string
+	Problem string
+	With    []string
 }
 
 // Says is the reason as a problem of the catalogue, for people.

@@ -17,13 +17,16 @@ type Options struct {
 	Keep  bool   // begin with the document's plan and change as little of it as possible
 }
 
-// What a start costs, in minutes of the timetable: units go as early as they
-// can, but not at this price.
+// What a start costs, in minutes. Units go early in the day, and a later day is
+// better than a late hour, so that each day has its slack in the evening; an
+// athlete's units go on several days, and those of one day near each other.
 const (
-	costUnwished = 30 * 24 * 60 // outside the preferred times
-	costSameDay  = 240          // for each other unit of an athlete on that day
-	costElsewere = 10           // on another court than before, where little is to change
-	noise        = 60           // decides between starts while places are taken from others
+	costLaterDay  = 240          // for each day
+	costSameDay   = 240          // for each other unit of an athlete on that day
+	costWait      = 4            // and a minute for so many between the two
+	costUnwished  = 30 * 24 * 60 // outside the preferred times
+	costElsewhere = 10           // on another court than before, where little is to change
+	noise         = 60           // decides between starts while places are taken from others
 )
 
 // Generate makes a plan. Pinned units keep their place in the document's plan,
@@ -34,9 +37,6 @@ func Generate(d *Document, o Options) ([]Placement, []Unplaced) {
 	s := &search{board: newBoard(d), rng: rand.New(rand.NewPCG(o.Seed, 0x5eed)), keep: o.Keep, steps: o.Steps}
 	if s.steps == 0 {
 		s.steps = 50 * len(d.Units)
-	}
-	if len(d.Days) > 0 {
-		s.first = int(d.Days[0].From)
 	}
 	left := s.begin()
 	left = s.insert(left)
@@ -50,10 +50,9 @@ type search struct {
 	rng   *rand.Rand
 	keep  bool
 	steps int // left
-	first int // the opening of the games
 	edges []edge
 	each  []block
-	days  map[int]int // of the unit in hand: how often its athletes compete on a day
+	other []int // starts of the other units of the athletes of the unit in hand
 }
 
 // edge is where the sum of the weights of the units in the way changes.
@@ -329,16 +328,16 @@ func (s *search) sweep(u *unit, free []Span, visit func(first, last, weight int)
 // onGrid is the first possible start at or after a moment.
 func (b *board) onGrid(m int) int { return (m + b.step - 1) / b.step * b.step }
 
-// competing counts on which days the athletes of a unit compete in others.
+// competing notes when the athletes of a unit compete in others.
 func (s *search) competing(i int) {
-	s.days = map[int]int{}
+	s.other = s.other[:0]
 	for _, p := range s.units[i].parts {
 		if !p.athlete {
 			continue
 		}
 		for _, j := range s.people[p.person] {
 			if v := &s.units[j]; j != i && v.placed && v.kind == Contest {
-				s.days[v.at.start/maxDay]++
+				s.other = append(s.other, v.at.start)
 			}
 		}
 	}
@@ -350,13 +349,19 @@ func (s *search) cost(i int, at spot) int {
 	if s.keep && u.former != nil {
 		cost := max(at.start-u.former.start, u.former.start-at.start)
 		if at.area != u.former.area || at.court != u.former.court {
-			cost += costElsewere
+			cost += costElsewhere
 		}
 		return cost
 	}
-	cost := at.start - s.first
+	day := max(0, slices.IndexFunc(s.doc.Days, func(d Span) bool { return at.start < int(d.Until) }))
+	opened := int(s.doc.Days[day].From)
+	cost := costLaterDay*day + at.start - opened
 	if u.kind == Contest {
-		cost += costSameDay * s.days[at.start/maxDay]
+		for _, other := range s.other {
+			if other >= opened && other < int(s.doc.Days[day].Until) {
+				cost += costSameDay + max(other-at.start, at.start-other)/costWait
+			}
+		}
 	}
 	if len(u.prefer) > 0 && !slices.ContainsFunc(u.prefer, func(p Span) bool { return int(p.From) <= at.start && at.start < int(p.Until) }) {
 		cost += costUnwished

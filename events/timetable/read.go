@@ -21,10 +21,12 @@ const (
 	maxUnits  = 10_000
 	maxPeople = 50_000
 	maxParts  = 2_000 // people in one unit
-	maxCourts = 500
+	maxCourts = 200
 	maxSpans  = 5_000 // in any list of spans
-	maxDay    = 24 * 60
-	maxDays   = 60
+
+	maxSessions = 1_000
+	maxDay      = 24 * 60
+	maxDays     = 60
 )
 
 // Faults is everything that is wrong with a document.
@@ -193,7 +195,7 @@ func (v *validation) sessions() {
 		v.known(v.venues, s.ID, "venue", s.Venue)
 		v.spans(s.ID, "sessions", s.Span)
 	}
-	v.within("", "sessions", len(v.doc.Sessions), 0, maxSpans)
+	v.within("", "sessions", len(v.doc.Sessions), 0, maxSessions)
 }
 
 func (v *validation) persons() {

@@ -60,7 +60,7 @@ func TestFaults(t *testing.T) {
 		"kind":             {func(d *Document) { d.Units[0].Kind = "training" }, "a kind timetable-unknown training"},
 		"no time at all":   {func(d *Document) { d.Units[0].Minutes = 0 }, "a minutes timetable-number 0, 1, 1440"},
 		"extra":            {func(d *Document) { d.Units[0].People[0].Extra = -1 }, "a extra timetable-number -1, 0, 400"},
-		"no courts":        {func(d *Document) { d.Venues[0].Areas[0].Courts = 0 }, "track courts timetable-number 0, 1, 500"},
+		"no courts":        {func(d *Document) { d.Venues[0].Areas[0].Courts = 0 }, "track courts timetable-number 0, 1, 200"},
 		"way":              {func(d *Document) { d.Travel = []Travel{{"stadium", "pool", 5}} }, "stadium pool travel timetable-unknown pool"},
 		"session":          {func(d *Document) { d.Sessions = []Session{{ID: "s", Venue: "pool", Span: d.Days[0]}} }, "s venue timetable-unknown pool"},
 		"busy":             {func(d *Document) { d.Venues[0].Busy = []Busy{{Span: d.Days[0], Areas: []string{"pool"}}} }, "stadium busy timetable-unknown pool"},
