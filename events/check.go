@@ -19,6 +19,9 @@ type Report struct {
 	Differ   int
 	FirstBad int64
 	Chain    bool // gapless, and every hash as it must be
+	Sealed   int  // sealed values
+	Unopened int  // of them: not looked at, because their keys are not at hand
+	Proven   int  // of them: their print is in the log
 	Problems []string
 
 	Registrations int
@@ -66,6 +69,9 @@ func (s *Store) Check(ctx context.Context) (*Report, error) {
 			return nil, err
 		}
 		if err := s.checkRegistrations(ctx, &c, r); err != nil {
+			return nil, err
+		}
+		if err := s.checkSealed(ctx, &c, r); err != nil {
 			return nil, err
 		}
 	}

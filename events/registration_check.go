@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -53,9 +54,14 @@ func (s *Store) checkRegistrations(ctx context.Context, c *Competition, r *Repor
 		return l.RegistrationID
 	})
 	sealed, err := s.unsealAll(ctx, *c, "r")
+	if err == nil {
+		_, err = s.keysIn(ctx, s.r, *c) // prints need them even where nothing is sealed any more
+	}
 	if err != nil {
-		r.note("%s: what registrations say cannot be read: %v", c.Code, err)
 		sealed = nil
+	}
+	if err != nil && !errors.Is(err, errNoRing) { // without keys the rest is checked all the same
+		r.note("%s: what registrations say cannot be read: %v", c.Code, err)
 	}
 	r.Registrations += len(all)
 	for i := range all {

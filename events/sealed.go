@@ -5,19 +5,17 @@
 package events
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
 
-	"tongchang/events/access"
 	"tongchang/events/vault"
 )
 
@@ -53,14 +51,16 @@ type secretValue struct {
 	Subject       string `bun:",pk"`
 	Field         string `bun:",pk"`
 	Box           string `bun:",notnull"` // base64
+	Purpose       string `bun:",notnull"` // of the print
 	Print         string `bun:",notnull"`
 }
 
 // Hidden is a value on its way to being sealed. In JSON, and so in the log, it
 // is its keyed print alone.
 type Hidden struct {
-	Print string `json:"print"`
-	text  string
+	Print   string `json:"print"`
+	purpose string
+	text    string
 }
 
 func (Hidden) String() string       { return "***" }
@@ -84,81 +84,97 @@ func asKeyRefusal(err error) error {
 	return err
 }
 
-// keyed makes sure that the ring's keys are the competition's, and makes them
-// where it has none yet.
-func (s *Store) keyed(ctx context.Context, competition string) error {
+// keysOf gives a competition's keys and makes them where it has none yet, so it
+// must be called before a change begins. Keys of another file that happens to
+// know the same competition are refused.
+func (s *Store) keysOf(ctx context.Context, competition string) (*vault.Keys, error) {
 	if s.ring == nil {
-		return errNoRing
+		return nil, errNoRing
 	}
-	if _, known := s.keys.Load(competition); known {
-		return nil
+	if _, known := s.marks.Load(competition); known {
+		return s.keysIn(ctx, s.r, Competition{Code: competition})
 	}
 	c, err := s.Competition(ctx, competition)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	mark, err := s.keyMark(ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	if mark == "" {
-		mark, err = s.makeKeys(ctx, c)
+	mark, err := keyMarkOf(ctx, s.r, c.ID)
+	if err == nil && mark == "" {
+		err = s.makeKeys(ctx, c)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	keys, err := s.ring.Keys(competition)
-	switch {
-	case err != nil:
-		return asKeyRefusal(err)
-	case keys.Fingerprint() != mark:
-		return errWrongRing
-	}
-	s.keys.Store(competition, true)
-	return nil
+	return s.keysIn(ctx, s.r, c)
 }
 
-func (s *Store) keyMark(ctx context.Context, competition int64) (string, error) {
+// keysIn gives a competition's keys where there are some.
+func (s *Store) keysIn(ctx context.Context, db bun.IDB, c Competition) (*vault.Keys, error) {
+	if s.ring == nil {
+		return nil, errNoRing
+	}
+	mark, known := s.marks.Load(c.Code)
+	if !known {
+		read, err := keyMarkOf(ctx, db, c.ID)
+		switch {
+		case err != nil:
+			return nil, err
+		case read == "":
+			return nil, errNoRing
+		}
+		mark = read
+		s.marks.Store(c.Code, read)
+	}
+	keys, err := s.ring.Keys(c.Code)
+	switch {
+	case err != nil:
+		return nil, asKeyRefusal(err)
+	case keys.Fingerprint() != mark:
+		return nil, errWrongRing
+	}
+	return keys, nil
+}
+
+// keyMarkOf says which keys a competition's values are sealed with; empty: none
+// have been yet.
+func keyMarkOf(ctx context.Context, db bun.IDB, competition int64) (string, error) {
 	var marks []string
-	if err := s.r.NewSelect().Model((*keyMark)(nil)).Column("fingerprint").Where("competition_id = ?", competition).Scan(ctx, &marks); err != nil {
+	if err := db.NewSelect().Model((*keyMark)(nil)).Column("fingerprint").Where("competition_id = ?", competition).Scan(ctx, &marks); err != nil {
 		return "", fmt.Errorf("look which keys are used: %w", err)
 	}
 	return strings.Join(marks, ""), nil
 }
 
-func (s *Store) makeKeys(ctx context.Context, c Competition) (string, error) {
+func (s *Store) makeKeys(ctx context.Context, c Competition) error {
 	keys, err := s.ring.Make(c.Code)
 	if err != nil {
-		return "", err
+		return err
 	}
 	err = s.aside(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&keyMark{CompetitionID: c.ID, Fingerprint: keys.Fingerprint()}).On("CONFLICT DO NOTHING").Exec(ctx)
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("note which keys are used: %w", err)
+		return fmt.Errorf("note which keys are used: %w", err)
 	}
-	return s.keyMark(ctx, c.ID)
+	return nil
 }
 
-// hide prepares a value for a command. The field is what its print is for: equal
-// values of different fields have different prints. It must be called before
-// the change begins.
-func (s *Store) hide(competition, field, text string) (Hidden, error) {
-	print, err := s.print(competition, field, text)
-	return Hidden{Print: print, text: text}, err
+// hide prepares a value for a command. The purpose is what its print is for:
+// equal values of different purposes have different prints. It must be called
+// before the change begins.
+func (s *Store) hide(competition, purpose, text string) (Hidden, error) {
+	print, err := s.print(competition, purpose, text)
+	return Hidden{Print: print, purpose: purpose, text: text}, err
 }
 
 // print is the keyed print of a value: a blind index that finds equal values.
-func (s *Store) print(competition, field, text string) (string, error) {
-	if err := s.keyed(context.Background(), competition); err != nil {
+func (s *Store) print(competition, purpose, text string) (string, error) {
+	keys, err := s.keysOf(context.Background(), competition)
+	if err != nil {
 		return "", err
 	}
-	keys, err := s.ring.Keys(competition)
-	if err != nil {
-		return "", asKeyRefusal(err)
-	}
-	return keys.Print(field, text), nil
+	return keys.Print(purpose, text), nil
 }
 
 // keep seals a subject's values inside a change; a value without text is
@@ -173,48 +189,39 @@ const sealChunk = 250
 // keepIn seals values of many subjects, subject and field to value, in a
 // transaction.
 func (s *Store) keepIn(ctx context.Context, tx bun.Tx, competition Competition, values map[string]map[string]Hidden) error {
-	if s.ring == nil {
-		return errNoRing
-	}
-	subjects := make([]string, 0, len(values))
-	for subject := range values {
-		subjects = append(subjects, subject)
-	}
-	slices.Sort(subjects)
-	ring, err := s.ring.Keys(competition.Code)
+	keys, err := s.keysIn(ctx, tx, competition)
 	if err != nil {
-		return asKeyRefusal(err)
+		return err
 	}
-	keys, err := s.subjectKeys(ctx, tx, competition, subjects)
+	subjects := slices.Sorted(maps.Keys(values))
+	known, err := subjectKeys(ctx, tx, keys, competition.ID, subjects)
 	if err != nil {
 		return err
 	}
 	var made []subjectKey
 	var boxes []secretValue
 	for _, subject := range subjects {
-		key, ok := keys[subject]
+		key, ok := known[subject]
 		if !ok {
-			key = ring.NewDataKey(subject)
-			wrapped, err := ring.Wrap(ring.Newest(), subject, key)
+			key = keys.NewDataKey(subject)
+			wrapped, err := keys.Wrap(keys.Newest(), subject, key)
 			if err != nil {
 				return asKeyRefusal(err)
 			}
-			made = append(made, subjectKey{CompetitionID: competition.ID, Subject: subject, Version: ring.Newest(), Wrapped: base64.StdEncoding.EncodeToString(wrapped)})
+			made = append(made, subjectKey{CompetitionID: competition.ID, Subject: subject, Version: keys.Newest(), Wrapped: base64.StdEncoding.EncodeToString(wrapped)})
 		}
-		for field, v := range values[subject] {
+		for _, field := range slices.Sorted(maps.Keys(values[subject])) {
+			v := values[subject][field]
 			if v.text == "" {
 				if err := dropSecret(ctx, tx, competition.ID, subject, field); err != nil {
 					return err
 				}
 				continue
 			}
-			boxes = append(boxes, secretValue{CompetitionID: competition.ID, Subject: subject, Field: field, Print: v.Print,
+			boxes = append(boxes, secretValue{CompetitionID: competition.ID, Subject: subject, Field: field, Purpose: v.purpose, Print: v.Print,
 				Box: base64.StdEncoding.EncodeToString(key.Seal(field, v.text))})
 		}
 	}
-	slices.SortFunc(boxes, func(a, b secretValue) int {
-		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Field, b.Field))
-	})
 	return writeSealed(ctx, tx, made, boxes)
 }
 
@@ -226,7 +233,7 @@ func writeSealed(ctx context.Context, tx bun.Tx, made []subjectKey, boxes []secr
 	}
 	for chunk := range slices.Chunk(boxes, sealChunk) {
 		_, err := tx.NewInsert().Model(&chunk).On("CONFLICT (competition_id, subject, field) DO UPDATE").
-			Set("box = EXCLUDED.box").Set("print = EXCLUDED.print").Exec(ctx)
+			Set("box = EXCLUDED.box").Set("purpose = EXCLUDED.purpose").Set("print = EXCLUDED.print").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("keep sealed values: %w", err)
 		}
@@ -243,39 +250,30 @@ func dropSecret(ctx context.Context, tx bun.Tx, competition int64, subject, fiel
 }
 
 // subjectKeys unwraps the keys that subjects have already.
-func (s *Store) subjectKeys(ctx context.Context, db bun.IDB, competition Competition, subjects []string) (map[string]vault.DataKey, error) {
-	keys := make(map[string]vault.DataKey, len(subjects))
+func subjectKeys(ctx context.Context, db bun.IDB, keys *vault.Keys, competition int64, subjects []string) (map[string]vault.DataKey, error) {
+	known := make(map[string]vault.DataKey, len(subjects))
 	for chunk := range slices.Chunk(subjects, sealChunk) {
 		var rows []subjectKey
-		err := db.NewSelect().Model(&rows).Where("competition_id = ?", competition.ID).Where("subject IN (?)", bun.List(chunk)).Scan(ctx)
+		err := db.NewSelect().Model(&rows).Where("competition_id = ?", competition).Where("subject IN (?)", bun.List(chunk)).Scan(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("load keys of subjects: %w", err)
 		}
-		if err := s.unwrap(competition.Code, rows, keys); err != nil {
-			return nil, err
+		for i := range rows {
+			if known[rows[i].Subject], err = rows[i].unwrap(keys); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return keys, nil
+	return known, nil
 }
 
-func (s *Store) unwrap(competition string, rows []subjectKey, into map[string]vault.DataKey) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	ring, err := s.ring.Keys(competition)
+func (k *subjectKey) unwrap(keys *vault.Keys) (vault.DataKey, error) {
+	wrapped, err := base64.StdEncoding.DecodeString(k.Wrapped)
 	if err != nil {
-		return asKeyRefusal(err)
+		return vault.DataKey{}, errWrongRing
 	}
-	for _, row := range rows {
-		wrapped, err := base64.StdEncoding.DecodeString(row.Wrapped)
-		if err != nil {
-			return fmt.Errorf("read the key of %s: %w", row.Subject, err)
-		}
-		if into[row.Subject], err = ring.Unwrap(row.Version, row.Subject, wrapped); err != nil {
-			return asKeyRefusal(err)
-		}
-	}
-	return nil
+	key, err := keys.Unwrap(k.Version, k.Subject, wrapped)
+	return key, asKeyRefusal(err)
 }
 
 // forget destroys a subject's key with everything that it has sealed.
@@ -294,7 +292,7 @@ func (s *Store) unseal(ctx context.Context, competition Competition, subject str
 }
 
 func (s *Store) unsealIn(ctx context.Context, db bun.IDB, competition Competition, subject string) (map[string]string, error) {
-	all, err := s.unsealWhere(ctx, db, competition, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("subject = ?", subject) })
+	all, err := s.unsealWhere(ctx, db, competition, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("v.subject = ?", subject) })
 	return all[subject], err
 }
 
@@ -305,100 +303,76 @@ func (s *Store) unsealAll(ctx context.Context, competition Competition, prefix s
 }
 
 func (s *Store) unsealAllIn(ctx context.Context, db bun.IDB, competition Competition, prefix string) (map[string]map[string]string, error) {
-	return s.unsealWhere(ctx, db, competition, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("subject LIKE ?", prefix+"%") })
+	return s.unsealWhere(ctx, db, competition, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("v.subject LIKE ?", prefix+"%") })
+}
+
+// sealedRow is a sealed value with its subject's key beside it, read as one row
+// so that the two always belong together.
+type sealedRow struct {
+	secretValue
+
+	Version int
+	Wrapped string
+}
+
+// sealedRows reads sealed values without opening them.
+func sealedRows(ctx context.Context, db bun.IDB, competition int64, where func(*bun.SelectQuery) *bun.SelectQuery) ([]sealedRow, error) {
+	var rows []sealedRow
+	q := db.NewSelect().Model((*secretValue)(nil)).ModelTableExpr("secrets AS v").ColumnExpr("v.*, k.version, k.wrapped").
+		Join("JOIN subject_keys AS k ON k.competition_id = v.competition_id AND k.subject = v.subject").
+		Where("v.competition_id = ?", competition).Order("v.subject", "v.field")
+	if err := where(q).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("load sealed values: %w", err)
+	}
+	return rows, nil
 }
 
 func (s *Store) unsealWhere(ctx context.Context, db bun.IDB, competition Competition, where func(*bun.SelectQuery) *bun.SelectQuery) (map[string]map[string]string, error) {
-	if s.ring == nil {
-		return nil, errNoRing
-	}
-	var rows []subjectKey
-	var boxes []secretValue
-	of := func(model any) *bun.SelectQuery {
-		return where(db.NewSelect().Model(model).Where("competition_id = ?", competition.ID))
-	}
-	if err := cmp.Or(of(&rows).Scan(ctx), of(&boxes).Scan(ctx)); err != nil {
-		return nil, fmt.Errorf("load sealed values: %w", err)
-	}
-	keys := make(map[string]vault.DataKey, len(rows))
-	if err := s.unwrap(competition.Code, rows, keys); err != nil {
+	rows, err := sealedRows(ctx, db, competition.ID, where)
+	if err != nil {
 		return nil, err
 	}
-	all := make(map[string]map[string]string, len(rows))
-	for _, b := range boxes {
-		raw, err := base64.StdEncoding.DecodeString(b.Box)
+	all := map[string]map[string]string{}
+	if len(rows) == 0 {
+		return all, nil // where nothing is sealed no key is missed
+	}
+	keys, err := s.keysIn(ctx, db, competition)
+	if err != nil {
+		return nil, err
+	}
+	o := opener{keys: keys}
+	for i := range rows {
+		text, err := o.open(&rows[i])
 		if err != nil {
-			return nil, fmt.Errorf("read a sealed value of %s: %w", b.Subject, err)
+			return nil, err
 		}
-		text, err := keys[b.Subject].Open(b.Field, raw)
-		if err != nil {
-			return nil, asKeyRefusal(err)
+		if all[rows[i].Subject] == nil {
+			all[rows[i].Subject] = map[string]string{}
 		}
-		if all[b.Subject] == nil {
-			all[b.Subject] = map[string]string{}
-		}
-		all[b.Subject][b.Field] = text
+		all[rows[i].Subject][rows[i].Field] = text
 	}
 	return all, nil
 }
 
-// Look asks to see one sealed value. The reason goes with the command.
-type Look struct {
-	Subject string `json:"subject" validate:"required,max=40"`
-	Field   string `json:"field" validate:"required,max=40"`
+// opener opens rows in the order of their subjects, each subject's key once.
+type opener struct {
+	keys    *vault.Keys
+	subject string
+	key     vault.DataKey
 }
 
-func (Look) kind() string { return "look" }
-
-// looks are the subjects that people may look at: their table, and the act that
-// it takes.
-var looks = map[byte]struct {
-	table string
-	act   access.Act
-}{
-	'r': {"registrations", access.LookSecret},
-	'n': {"needs", access.ReadNeed},
-}
-
-// Look gives a sealed value to who may see it, and notes in the log who looked
-// at what, when and why. Another delegation's subject is not found, like one
-// that does not exist.
-func (s *Store) Look(ctx context.Context, c Command, who access.Who, l Look) (string, error) {
-	if strings.TrimSpace(c.Reason) == "" {
-		return "", invalid("reason", "reason-missing")
+func (o *opener) open(row *sealedRow) (string, error) {
+	if o.subject != row.Subject {
+		key, err := (&subjectKey{Subject: row.Subject, Version: row.Version, Wrapped: row.Wrapped}).unwrap(o.keys)
+		if err != nil {
+			return "", err
+		}
+		o.subject, o.key = row.Subject, key
 	}
-	hidden := notFound("no-such-subject", l.Subject)
-	kind, ok := looks[(l.Subject + " ")[0]]
-	id, err := strconv.ParseInt(strings.TrimLeft(l.Subject, "rn"), 10, 64)
-	if !ok || err != nil {
-		return "", hidden
-	}
-	comp, err := s.Competition(ctx, c.Competition)
+	box, err := base64.StdEncoding.DecodeString(row.Box)
 	if err != nil {
-		return "", err
+		return "", errWrongRing
 	}
-	var delegations []int64
-	err = s.r.NewSelect().Table(kind.table).Column("delegation_id").Where("id = ?", id).Where("competition_id = ?", comp.ID).Scan(ctx, &delegations)
-	if err != nil {
-		return "", fmt.Errorf("look at %s: %w", l.Subject, err)
-	}
-	if len(delegations) == 0 {
-		return "", hidden
-	}
-	if err := may(who, kind.act, access.Object{Delegation: delegations[0]}, hidden); err != nil {
-		return "", err
-	}
-	values, err := s.unseal(ctx, comp, l.Subject)
-	if err != nil {
-		return "", err
-	}
-	text, ok := values[l.Field]
-	if !ok {
-		return "", hidden
-	}
-	_, err = s.change(ctx, c, l, func(context.Context, *Change) (any, error) { return l, nil })
-	if err != nil {
-		return "", err
-	}
-	return text, nil
+	text, err := o.key.Open(row.Field, box)
+	return text, asKeyRefusal(err)
 }

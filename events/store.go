@@ -29,8 +29,8 @@ type Store struct {
 	stop    chan struct{}
 	stopped sync.WaitGroup
 
-	ring *vault.Ring // nil: nothing sealed can be read or written
-	keys sync.Map    // competitions whose keys have been looked at
+	ring  *vault.Ring // nil: nothing sealed can be read or written
+	marks sync.Map    // by competition: the fingerprint of its keys, once known
 
 	mu       sync.Mutex
 	onWake   []func(code string)

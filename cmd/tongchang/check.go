@@ -29,21 +29,33 @@ func (d *database) exists() error {
 	return nil
 }
 
-// open opens the database, making it where it is not there.
+// open opens the database and its key file, making both where they are not there.
 func (d *database) open(a *app) (*events.Store, error) {
-	s, err := events.Open(a, d.DB)
+	ring, err := openKeys(d.DB, d.Keys)
 	if err != nil {
-		return nil, fault("open", d.shown(), err)
+		return nil, err
 	}
-	return s, nil
+	return d.openWith(a, events.WithKeys(ring))
 }
 
-// openThere opens a database that has to be there.
+// openThere opens a database that has to be there, and its key file where that
+// is there.
 func (d *database) openThere(a *app) (*events.Store, error) {
 	if err := d.exists(); err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(keyFile(d.DB, d.Keys)); errors.Is(err, fs.ErrNotExist) {
+		return d.openWith(a)
+	}
 	return d.open(a)
+}
+
+func (d *database) openWith(a *app, opts ...events.Option) (*events.Store, error) {
+	s, err := events.Open(a, d.DB, opts...)
+	if err != nil {
+		return nil, fault("open", d.shown(), err)
+	}
+	return s, nil
 }
 
 // joined keeps the first error and adds what went wrong while tidying up.
@@ -119,7 +131,7 @@ func (c *backupCmd) Run(a *app) (err error) {
 	if err := s.Backup(a, c.File); err != nil {
 		return fault("backup", c.File, err)
 	}
-	return a.checkCopy(c.File, "backup.done")
+	return a.checkCopy(&database{c.File, keyFile(c.DB, c.Keys)}, "backup.done")
 }
 
 // absent refuses to write over a file.
@@ -132,11 +144,13 @@ func absent(file string) error {
 	return nil
 }
 
-// checkCopy opens a copy of a database and checks it like any other.
-func (a *app) checkCopy(file, done string) (err error) {
-	s, err := events.Open(a, file)
+// checkCopy opens a copy of a database and checks it like any other. A copy has
+// no keys of its own: sealed values are opened where those of the database are
+// at hand.
+func (a *app) checkCopy(d *database, done string) (err error) {
+	s, err := d.openThere(a)
 	if err != nil {
-		return fault("open", file, err)
+		return err
 	}
 	defer func() { err = joined(err, s.Close()) }()
 	report, err := s.Check(a)
@@ -148,9 +162,9 @@ func (a *app) checkCopy(file, done string) (err error) {
 	}
 	fmt.Fprintln(a.out, report)
 	if !report.OK() {
-		return fault("copy-differs", file)
+		return fault("copy-differs", d.DB)
 	}
-	a.say(done, file)
+	a.say(done, d.DB)
 	return nil
 }
 
@@ -175,5 +189,5 @@ func (c *restoreCmd) Run(a *app) error {
 	if err := events.Restore(a, c.File, c.DB); err != nil {
 		return fault("restore", c.File, err)
 	}
-	return a.checkCopy(c.DB, "restore.done")
+	return a.checkCopy(&c.database, "restore.done")
 }

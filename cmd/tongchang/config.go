@@ -21,6 +21,7 @@ func (c *configCmd) Run(a *app) error {
 	}
 	for _, row := range [][2]string{
 		{"TONGCHANG_DB", c.shown()},
+		{"TONGCHANG_KEYS", keyFile(c.DB, c.Keys)},
 		{"TONGCHANG_LISTEN", c.Listen},
 		{"TONGCHANG_DESK_KEY", key},
 		{"TONGCHANG_ORIGIN", strings.Join(c.Origin, ",")},

@@ -23,6 +23,7 @@ import (
 // hostOptions say where a host keeps its data and who may reach it.
 type hostOptions struct {
 	db      string
+	keys    string // key file; empty: where the database's is
 	listen  string
 	deskKey string   // what writes need; made up when empty
 	origins []string // pages that may connect besides its own
@@ -46,9 +47,13 @@ const stopGrace = 8 * time.Second
 
 // startHost opens the database and begins to serve.
 func startHost(ctx context.Context, o hostOptions) (*host, error) {
-	store, err := events.Open(ctx, o.db, events.WithLogger(o.log))
+	ring, err := openKeys(o.db, o.keys)
 	if err != nil {
-		return nil, fault("open", (&database{o.db}).shown(), err)
+		return nil, err
+	}
+	store, err := events.Open(ctx, o.db, events.WithLogger(o.log), events.WithKeys(ring))
+	if err != nil {
+		return nil, fault("open", (&database{DB: o.db}).shown(), err)
 	}
 	h, err := hostOf(ctx, store, o)
 	if err != nil {

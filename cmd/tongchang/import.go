@@ -17,6 +17,7 @@ import (
 
 	"tongchang/events"
 	"tongchang/events/lenex"
+	"tongchang/events/vault"
 	"tongchang/scoring"
 )
 
@@ -125,7 +126,7 @@ func (c *importCmd) store(a *app) (s *events.Store, there bool, done func() erro
 	if err != nil {
 		return nil, false, nil, err
 	}
-	if s, err = events.Open(a, filepath.Join(dir, "dry.db")); err != nil {
+	if s, err = events.Open(a, filepath.Join(dir, "dry.db"), events.WithKeys(vault.Memory())); err != nil {
 		return nil, false, nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return s, false, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }, nil

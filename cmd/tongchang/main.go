@@ -48,6 +48,7 @@ type commands struct {
 	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
 	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`
 	Migrate    migrateCmd    `cmd:"" help:"${help_migrate}"`
+	Keys       keysCmd       `cmd:"" help:"${help_keys}"`
 	Config     configCmd     `cmd:"" help:"${help_config}"`
 }
 

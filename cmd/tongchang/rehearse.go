@@ -131,7 +131,7 @@ func (c *rehearseCmd) client(a *app, f *meetFile) (*rehearsal.Client, func() err
 	if err != nil {
 		return nil, nil, errors.Join(err, done())
 	}
-	a.say("rehearse.server", h.url, (&database{db}).shown())
+	a.say("rehearse.server", h.url, (&database{DB: db}).shown())
 	a.say("rehearse.imported", created(report, "phases"), created(report, "units"), created(report, "starts"))
 	return &rehearsal.Client{URL: h.url, Competition: code, Key: h.key}, done, nil
 }

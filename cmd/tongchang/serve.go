@@ -9,7 +9,8 @@ import (
 
 // database is where a command's competitions are.
 type database struct {
-	DB string `name:"db" help:"${flag_db}" default:"tongchang.db" env:"TONGCHANG_DB" placeholder:"FILE|postgres://…"`
+	DB   string `name:"db" help:"${flag_db}" default:"tongchang.db" env:"TONGCHANG_DB" placeholder:"FILE|postgres://…"`
+	Keys string `help:"${flag_keys}" env:"TONGCHANG_KEYS" placeholder:"FILE"`
 }
 
 // serveCmd is `tongchang serve`.
@@ -22,7 +23,7 @@ type serveCmd struct {
 
 // Run serves until it is interrupted.
 func (c *serveCmd) Run(a *app) error {
-	h, err := startHost(a, hostOptions{db: c.DB, listen: c.Listen, deskKey: c.DeskKey, origins: c.Origin, log: a.log})
+	h, err := startHost(a, hostOptions{db: c.DB, keys: c.Keys, listen: c.Listen, deskKey: c.DeskKey, origins: c.Origin, log: a.log})
 	if err != nil {
 		return err
 	}

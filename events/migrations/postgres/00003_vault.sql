@@ -20,6 +20,7 @@ CREATE TABLE secrets (
     subject text NOT NULL,
     field text NOT NULL,
     box text NOT NULL,
+    purpose text NOT NULL,
     print text NOT NULL,
     PRIMARY KEY (competition_id, subject, field),
     FOREIGN KEY (competition_id, subject) REFERENCES subject_keys (competition_id, subject)

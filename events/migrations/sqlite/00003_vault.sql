@@ -20,6 +20,7 @@ CREATE TABLE secrets (
     subject TEXT NOT NULL,
     field TEXT NOT NULL,
     box TEXT NOT NULL,
+    purpose TEXT NOT NULL,
     print TEXT NOT NULL,
     PRIMARY KEY (competition_id, subject, field),
     FOREIGN KEY (competition_id, subject) REFERENCES subject_keys (competition_id, subject)
