@@ -224,46 +224,64 @@ func writeMoves(ctx context.Context, ch *Change, all []Registration) error {
 	return nil
 }
 
-// UndoMove takes a move back, whole: who made it, or who may decide. The outcome
-// is a [Moved].
+// UndoMove takes back a move, a replacement, or the entering of a file that only
+// added people: they are given up as drafts then. Who may take a step may take it
+// back. The outcome is a [Moved].
 func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoMove) (Receipt, error) {
-	moved, err := s.movedBy(ctx, c.Competition, a.Seq)
+	done, err := s.undoable(ctx, c.Competition, a.Seq)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
-		var steps []step
-		var changed []string
-		back := map[int64]*entry.Row{} // withdrawn rows count again
-		for _, m := range moved.Registrations {
-			g, err := r.one(who, access.WriteRegistration, m.ID)
-			if err != nil {
-				return nil, err
-			}
-			forth, known := registration.Step(m.From, m.To)
-			act := access.DecideRegistration // of a replacement: it is no step
-			if known {
-				act = forth.Act
-			}
-			if err := may(who, act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
-				return nil, err
-			}
-			if g.Revision != m.Revision {
-				changed = append(changed, g.Name)
-			}
-			back[g.ID] = r.rows[r.at[g.ID]]
-			steps = append(steps, step{g: g, to: m.From, reason: m.Reason, kind: ChangeUndone})
+		steps, err := r.back(who, c, done)
+		if err != nil {
+			return nil, err
 		}
-		if len(changed) > 0 {
-			return nil, &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming(changed)}
+		again := map[int64]*entry.Row{} // withdrawn rows count again
+		for _, st := range steps {
+			again[st.g.ID] = r.rows[r.at[st.g.ID]]
 		}
-		r.judge(back) // who is accepted again is entered as the rules read the row
+		r.judge(again) // who is accepted again is entered as the rules read the row
 		return r.moving(steps, a.Seq), nil
 	})
 }
 
-// movedBy reads from the log what a move did.
-func (s *Store) movedBy(ctx context.Context, competition string, seq int64) (*Moved, error) {
+// back are the steps that take others back, where nothing has happened since.
+func (r *roll) back(who access.Who, c Command, done []MovedOne) ([]step, error) {
+	var steps []step
+	var changed []string
+	for _, m := range done {
+		g, err := r.one(who, access.WriteRegistration, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		act := access.WriteRegistration // of a file
+		if forth, known := registration.Step(m.From, m.To); known {
+			act = forth.Act
+		} else if m.From != registration.Withdrawn {
+			act = access.DecideRegistration // of a replacement: it is no step
+		}
+		if err := may(who, act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
+			return nil, err
+		}
+		if m.From.Counts() && !m.To.Counts() { // comes in again
+			if err := r.lets(who, g.DelegationID, entry.Add, c.Reason); err != nil {
+				return nil, err
+			}
+		}
+		if g.Revision != m.Revision {
+			changed = append(changed, g.Name)
+		}
+		steps = append(steps, step{g: g, to: m.From, reason: m.Reason, kind: ChangeUndone})
+	}
+	if len(changed) > 0 {
+		return nil, &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming(changed)}
+	}
+	return steps, nil
+}
+
+// undoable reads from the log what may be taken back.
+func (s *Store) undoable(ctx context.Context, competition string, seq int64) ([]MovedOne, error) {
 	c, err := s.Competition(ctx, competition)
 	if err != nil {
 		return nil, err
@@ -272,15 +290,30 @@ func (s *Store) movedBy(ctx context.Context, competition string, seq int64) (*Mo
 	if err != nil {
 		return nil, err
 	}
-	kinds := []string{MoveRegistrations{}.kind(), ReplaceRegistration{}.kind()}
-	if len(es) == 0 || es[0].Seq != seq || !slices.Contains(kinds, es[0].Kind) {
-		return nil, notFound("no-such-move", strconv.FormatInt(seq, 10))
+	missing := notFound("no-such-move", strconv.FormatInt(seq, 10))
+	if len(es) == 0 || es[0].Seq != seq {
+		return nil, missing
 	}
 	var m Moved
-	if err := json.Unmarshal([]byte(es[0].Receipt), &m); err != nil {
-		return nil, fmt.Errorf("read what entry %d moved: %w", seq, err)
+	var file appliedOutcome
+	switch es[0].Kind {
+	case MoveRegistrations{}.kind(), ReplaceRegistration{}.kind():
+		err = json.Unmarshal([]byte(es[0].Receipt), &m)
+	case applyUpload{}.kind():
+		err = json.Unmarshal([]byte(es[0].Receipt), &file)
+		if file.Changed > 0 {
+			return nil, &Refusal{Status: StatusClosed, Problem: "upload-changed", With: []string{strconv.Itoa(file.Changed)}}
+		}
+		for _, row := range file.Rows {
+			m.Registrations = append(m.Registrations, MovedOne{ID: row.ID, From: registration.Withdrawn, To: row.State, Revision: row.Revision})
+		}
+	default:
+		return nil, missing
 	}
-	return &m, nil
+	if err != nil {
+		return nil, fmt.Errorf("read what entry %d did: %w", seq, err)
+	}
+	return m.Registrations, nil
 }
 
 // ReplaceRegistration puts one person in the place of another; the outcome is a

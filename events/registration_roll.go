@@ -255,6 +255,12 @@ func (r *roll) judge(instead map[int64]*entry.Row, more ...*entry.Row) map[*entr
 	return of
 }
 
+// givenUp reports whether a withdrawn row was never more than a draft: whoever
+// withdraws more than that says why.
+func (g *Registration) givenUp() bool {
+	return g.State == registration.Withdrawn && g.Reason == "" && g.ParticipantID == 0
+}
+
 // known are a delegation's registrations for a proposal, and the rows of all
 // others that count.
 func (r *roll) known(delegation int64) (own []registration.Known, others []*entry.Row) {
@@ -262,7 +268,7 @@ func (r *roll) known(delegation int64) (own []registration.Known, others []*entr
 		g := &r.all[i]
 		switch {
 		case g.DelegationID == delegation:
-			own = append(own, registration.Known{ID: g.ID, State: g.State, Revision: g.Revision, Row: r.rows[i]})
+			own = append(own, registration.Known{ID: g.ID, State: g.State, Revision: g.Revision, Row: r.rows[i], GivenUp: g.givenUp()})
 		case g.State.Counts():
 			others = append(others, r.rows[i])
 		}

@@ -399,7 +399,7 @@ func TestOthersRegistrations(t *testing.T) {
 				return err
 			},
 			"file": func(w access.Who, _ int64, u string, _ int64) error {
-				_, _, err := g.UploadFile(ctx, w, "games", u)
+				_, err := g.UploadFile(ctx, w, "games", u)
 				return err
 			},
 			"fix": func(w access.Who, _ int64, u string, _ int64) error {

@@ -40,18 +40,12 @@ func (s *Store) Proposal(ctx context.Context, who access.Who, competition, uploa
 
 // propose reads a file again, with what was put right, beside the roll.
 func (s *Store) propose(ctx context.Context, r *roll, u *stagedUpload) (*registration.Proposal, []registration.Fix, error) {
-	data, fixes, err := s.opened(ctx, r.competition, u)
+	f, err := s.fileOf(ctx, r.competition, u)
 	if err != nil {
 		return nil, nil, err
 	}
-	memory, err := s.memory(ctx, u.DelegationID)
-	if err != nil {
-		return nil, nil, err
-	}
-	d := r.delegation(u.DelegationID)
 	own, others := r.known(u.DelegationID)
-	f := registration.File{Name: u.Name, Data: data, Memory: memory, Delegation: d.Name, Fixes: fixes}
-	return registration.Propose(r.edition, f, own, others, r.today), fixes, nil
+	return registration.Propose(r.edition, f, own, others, r.today), f.Fixes, nil
 }
 
 // noteJudged notes the counts of a file, where they have changed.
@@ -276,6 +270,9 @@ func (s *Store) draftsOf(r *roll, u *stagedUpload, p *registration.Proposal, a A
 		if row.Known != nil {
 			d.before = &r.all[r.at[row.Known.ID]]
 			d.Registration, d.from = *d.before, d.before.State
+		}
+		if d.from == registration.Withdrawn { // given up as a draft, and sent again
+			d.State = registration.Draft
 		}
 		d.read(row.Row)
 		d.arrive(row.Refused(), a.Submit)

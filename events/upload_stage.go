@@ -209,17 +209,32 @@ func (s *Store) opened(ctx context.Context, c Competition, u *stagedUpload) (dat
 	return []byte(parts[uploadFile]), fixes, nil
 }
 
-// UploadFile gives a file back as it came, for a copy with the problems in it.
-func (s *Store) UploadFile(ctx context.Context, who access.Who, competition, upload string) (name string, data []byte, err error) {
+// UploadFile gives a file as it is read: the bytes as they came, what was said of
+// its headers, and what was put right since. It is for making a copy with the
+// problems in it, for the delegation whose file it is: nothing in it is masked.
+func (s *Store) UploadFile(ctx context.Context, who access.Who, competition, upload string) (registration.File, error) {
 	c, u, err := s.staged(ctx, who, access.WriteRegistration, competition, upload)
 	if err != nil {
-		return "", nil, err
+		return registration.File{}, err
 	}
 	if u.Content == "" {
-		return "", nil, notFound("no-such-upload", upload)
+		return registration.File{}, notFound("no-such-upload", upload)
 	}
-	data, _, err = s.opened(ctx, c, u)
-	return u.Name, data, err
+	return s.fileOf(ctx, c, u)
+}
+
+// fileOf puts together what there is of a file.
+func (s *Store) fileOf(ctx context.Context, c Competition, u *stagedUpload) (registration.File, error) {
+	data, fixes, err := s.opened(ctx, c, u)
+	if err != nil {
+		return registration.File{}, err
+	}
+	memory, err := s.memory(ctx, u.DelegationID)
+	if err != nil {
+		return registration.File{}, err
+	}
+	d, err := byID[Delegation](ctx, s.r, c.ID, u.DelegationID, "no-such-delegation")
+	return registration.File{Name: u.Name, Data: data, Memory: memory, Delegation: d.Name, Fixes: fixes}, err
 }
 
 // FixUpload puts a cell of a file right: G56. The file itself stays as it came.

@@ -98,8 +98,8 @@ func TestUploadRoad(t *testing.T) {
 		if n := g.apply(who, ApplyUpload{Upload: u.ID, Submit: true}); counts(n) != (Applied{New: 1, Same: 2}) {
 			t.Errorf("entered whole: %+v", n)
 		}
-		if name, raw, err := g.UploadFile(ctx, who, "games", u.ID); err != nil || name != "大庆.csv" || string(raw) != string(data) {
-			t.Errorf("the file given back: %s, %v", name, err)
+		if f, err := g.UploadFile(ctx, who, "games", u.ID); err != nil || f.Name != "大庆.csv" || string(f.Data) != string(data) || len(f.Fixes) != 1 || f.Delegation != "大庆" {
+			t.Errorf("the file given back: %s %+v, %v", f.Name, f.Fixes, err)
 		}
 		g.newer(who)
 		g.whole()
@@ -148,8 +148,39 @@ func (g *smallGames) newer(who access.Who) {
 	if n := g.apply(who, ApplyUpload{Upload: u.ID}); !n.Nothing() || n.Seq != 0 || n.Same != 4 {
 		g.t.Errorf("entered again: %+v", n)
 	}
+	g.takenBack(who)
 	if v := g.get(of["赵六"]); v.Choices[0].Name != "跳远" {
 		g.t.Errorf("a file changed what is accepted: %+v", v)
+	}
+}
+
+// takenBack undoes a file that only added people, and enters it again: the same
+// registrations come back. One that changed rows is not undone.
+func (g *smallGames) takenBack(who access.Who) {
+	g.t.Helper()
+	ctx := g.t.Context()
+	data := book(line("甲", 11, "400米", ""), line("乙", 12, "跳远", ""))
+	u := g.send(who, data)
+	first := g.apply(who, ApplyUpload{Upload: u.ID, Submit: true})
+	rec := g.must(g.UndoMove(ctx, by(who, ""), who, UndoMove{Seq: first.Seq}))
+	for _, m := range outcomeOf[Moved](g.t, rec).Registrations {
+		if v := g.get(m.ID); v.State != registration.Withdrawn || v.Reason != "" {
+			g.t.Errorf("after the undo: %+v", v)
+		}
+	}
+	if p := g.proposal(who, u.ID); p.New != 2 || p.Rows[0].Registration == 0 {
+		g.t.Errorf("sent again: %+v", p)
+	}
+	g.apply(who, ApplyUpload{Upload: u.ID})
+	for _, m := range outcomeOf[Moved](g.t, rec).Registrations {
+		if v := g.get(m.ID); v.State != registration.Draft {
+			g.t.Errorf("entered again: %+v", v)
+		}
+	}
+	changing := g.send(who, book(line("甲", 11, "跳远", "")))
+	n := g.apply(who, ApplyUpload{Upload: changing.ID})
+	if _, err := g.UndoMove(ctx, by(who, ""), who, UndoMove{Seq: n.Seq}); !refusedWith(err, StatusClosed, "upload-changed") {
+		g.t.Errorf("a file that changed rows is undone: %v", err)
 	}
 }
 
@@ -211,7 +242,7 @@ func TestUploadRefused(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, u, err)
 			continue
 		}
-		if _, _, err := g.UploadFile(ctx, who, "games", u.ID); (err == nil) != tt.kept {
+		if _, err := g.UploadFile(ctx, who, "games", u.ID); (err == nil) != tt.kept {
 			t.Errorf("%s: given back: %v", name, err)
 		}
 		if _, err := g.ApplyUpload(ctx, by(who, ""), who, ApplyUpload{Upload: u.ID}); err == nil {

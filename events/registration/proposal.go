@@ -15,6 +15,7 @@ type Known struct {
 	State    State
 	Revision int64
 	Row      *entry.Row
+	GivenUp  bool // withdrawn as a draft: a file that has it brings it back
 }
 
 // Diff says what a row of a file is to the registrations that there are.
@@ -40,7 +41,7 @@ type Proposal struct {
 // ProposedRow is a row of a file beside the registration that it is.
 type ProposedRow struct {
 	Row     *entry.Row
-	Known   *Known // nil: it is new
+	Known   *Known // nil: it was never there
 	Diff    Diff
 	Changed []entry.Field
 }
@@ -233,6 +234,8 @@ func difference(row *entry.Row, known *Known) ProposedRow {
 		}
 	}
 	switch {
+	case known.GivenUp:
+		p.Diff = New
 	case known.State == Withdrawn, len(p.Changed) > 0 && known.State == Accepted:
 		p.Diff = Left
 	case len(p.Changed) > 0 || row.Staff != known.Row.Staff || row.Counted != known.Row.Counted:

@@ -84,6 +84,17 @@ func TestPropose(t *testing.T) {
 	}
 }
 
+// TestProposeGivenUp: who was given up as a draft comes back by a file, under
+// the same registration.
+func TestProposeGivenUp(t *testing.T) {
+	known := knownRows(t, []State{Withdrawn}, person("甲", 3))
+	known[0].GivenUp = true
+	p := Propose(small(t), sheet("大庆", header, person("甲", 3)), known, nil, today)
+	if got := told(p); got != "甲 new 1" || len(p.Problems) != 0 {
+		t.Errorf("%s; %+v", got, p.Problems)
+	}
+}
+
 // TestProposeColumns: what the file has no column for stays as it is.
 func TestProposeColumns(t *testing.T) {
 	known := knownRows(t, []State{Draft}, person("甲", 3))
