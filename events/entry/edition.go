@@ -20,6 +20,7 @@ import (
 // it is the organiser's; a zero or an empty list means that nothing is said.
 type Edition struct {
 	Name        string
+	NameEn      string        // may be empty
 	Opening     identity.Date // ages, certificates and guardians are judged on this day
 	Delegations []string      // names
 	Senders     []Delegation  // the same, with what else is said of them
@@ -142,6 +143,7 @@ func (ed *Edition) byName(sport, name string) []*Event {
 // document is edition.json.
 type document struct {
 	Name        string        `json:"name"`
+	NameEn      string        `json:"nameEn"`
 	Opening     identity.Date `json:"opening"`
 	Delegations []Delegation  `json:"delegations"`
 	Sports      []struct {
@@ -172,7 +174,7 @@ type document struct {
 
 func (doc *document) edition() (*Edition, error) {
 	ed := &Edition{
-		Name: doc.Name, Opening: doc.Opening, Senders: doc.Delegations,
+		Name: doc.Name, NameEn: doc.NameEn, Opening: doc.Opening, Senders: doc.Delegations,
 		GuardianUnder: doc.GuardianUnder, GuideFor: doc.GuideFor, NotCounted: doc.Limits.NotCounted,
 		PerPerson: max(doc.Limits.PerSport, doc.Limits.PerPerson), Titles: doc.Titles,
 		Settings: doc.Settings, Ages: map[identity.Sex]Window{}, ExtraTime: map[string]int{}, classes: map[string]identity.Category{},
