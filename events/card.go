@@ -52,6 +52,13 @@ func (s *Store) Card(ctx context.Context, competition int64, code string) (*Card
 			facts.Sports = append(facts.Sports, sport)
 		}
 	}
+	var shown []string
+	if err := s.r.NewSelect().Model((*alias)(nil)).Column("alias").Where("participant_id = ?", p.ID).Scan(ctx, &shown); err != nil {
+		return nil, fmt.Errorf("name on a card: %w", err)
+	}
+	if facts.Name != "" && len(shown) > 0 {
+		facts.Name = shown[0]
+	}
 	return facts, nil
 }
 

@@ -334,5 +334,5 @@ func writeHistory(ctx context.Context, ch *Change, history []registrationChange)
 			return fmt.Errorf("write the history of registrations: %w", err)
 		}
 	}
-	return nil
+	return ch.nameAgain(ctx) // who is entered, and when they were born, may have changed
 }

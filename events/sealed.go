@@ -189,6 +189,9 @@ const sealChunk = 250
 // keepIn seals values of many subjects, subject and field to value, in a
 // transaction.
 func (s *Store) keepIn(ctx context.Context, tx bun.Tx, competition Competition, values map[string]map[string]Hidden) error {
+	if len(values) == 0 {
+		return nil
+	}
 	keys, err := s.keysIn(ctx, tx, competition)
 	if err != nil {
 		return err

@@ -46,6 +46,7 @@ type Line struct {
 	ParticipantID int64 `bun:",nullzero"`
 	Bib           string
 	Family, Given string
+	Alias         string // shown in place of the name to the public; empty: none
 	TeamName      string
 	DelegationID  int64
 	Delegation    string
@@ -56,8 +57,16 @@ type Line struct {
 // ID is the line's identifier in documents.
 func (l *Line) ID() string { return strconv.FormatInt(l.StartID, 10) }
 
-// Name is the participant's or the team's name as it is shown.
+// Name is the participant's or the team's name as everybody is shown it.
 func (l *Line) Name() string {
+	if l.Alias != "" {
+		return l.Alias
+	}
+	return l.FullName()
+}
+
+// FullName is the name as officials need it: judges have to know whom they judge.
+func (l *Line) FullName() string {
 	if l.TeamName != "" {
 		return l.TeamName
 	}
@@ -172,11 +181,12 @@ func loadLines(ctx context.Context, db bun.IDB, where func(*bun.SelectQuery) *bu
 		ColumnExpr("s.id AS start_id, s.phase_id, ph.code AS phase_code, s.unit_id, s.entry_id, s.lane, s.seed_mark, s.class, s.groups, s.out_irm").
 		ColumnExpr("u.number AS unit_number, coalesce(u.label, '') AS unit_label").
 		ColumnExpr("e.participant_id, e.team_name, e.delegation_id, d.name AS delegation, d.name_en AS delegation_en").
-		ColumnExpr("coalesce(p.code, '') AS bib, coalesce(p.family, '') AS family, coalesce(p.given, '') AS given").
+		ColumnExpr("coalesce(p.code, '') AS bib, coalesce(p.family, '') AS family, coalesce(p.given, '') AS given, coalesce(a.alias, '') AS alias").
 		Join("JOIN entries AS e ON e.id = s.entry_id").
 		Join("JOIN phases AS ph ON ph.id = s.phase_id").
 		Join("JOIN delegations AS d ON d.id = e.delegation_id").
 		Join("LEFT JOIN participants AS p ON p.id = e.participant_id").
+		Join("LEFT JOIN aliases AS a ON a.participant_id = p.id").
 		Join("LEFT JOIN units AS u ON u.id = s.unit_id").
 		Scan(ctx, &lines)
 	if err != nil {
