@@ -16,6 +16,7 @@ import (
 	"tongchang/cmd/tongchang/games"
 	"tongchang/cmd/tongchang/rehearsal"
 	"tongchang/events"
+	"tongchang/web"
 )
 
 // demoCmd is `tongchang demo`.
@@ -43,11 +44,11 @@ func (c *demoCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = joined(err, remove()) }()
-	h, err := startHost(a, hostOptions{db: db, listen: c.Listen, deskKey: c.DeskKey, log: a.log})
+	c.Seed = cmp.Or(c.Seed, rand.Uint64())
+	h, err := startHost(a, hostOptions{db: db, listen: c.Listen, deskKey: c.DeskKey, doors: c.registering, log: a.log})
 	if err != nil {
 		return err
 	}
-	c.Seed = cmp.Or(c.Seed, rand.Uint64())
 	err = c.live(a, h)
 	if errors.Is(err, context.Canceled) {
 		err = nil // interrupted: that is how a demo ends
@@ -89,6 +90,15 @@ func (c *demoCmd) live(a *app, h *host) error {
 			}
 		}
 	}
+}
+
+// registering has an edition that takes entries beside the meet, with doors for
+// those who enter and decide. A recorded meet is shown alone.
+func (c *demoCmd) registering(ctx context.Context, store *events.Store) ([]web.Door, error) {
+	if c.Meet != "" {
+		return nil, nil
+	}
+	return foundRegistering(ctx, store, c.Seed, time.Now())
 }
 
 // everyKind has the showcase beside the meet, where it is not there yet.
@@ -150,6 +160,7 @@ func (c *demoCmd) show(a *app, h *host, r *robot) error {
 		a.row(a.words.say("address.unit-board"), fmt.Sprintf("%s/c/%s/board/units/%d", h.url, at.Code, id))
 	}
 	a.row(a.words.say("address.showcase"), h.url+"/c/"+showcaseCode)
+	a.row(a.words.say("address.registering"), h.url+"/")
 	fmt.Fprintln(a.out)
 	a.say("serve.key", h.key)
 	a.say("serve.stop")

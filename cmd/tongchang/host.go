@@ -25,8 +25,9 @@ type hostOptions struct {
 	db      string
 	keys    string // key file; empty: where the database's is
 	listen  string
-	deskKey string   // what writes need; made up when empty
-	origins []string // pages that may connect besides its own
+	deskKey string                                                   // what writes need; made up when empty
+	origins []string                                                 // pages that may connect besides its own
+	doors   func(context.Context, *events.Store) ([]web.Door, error) // a demo's; nil: none
 	log     *slog.Logger
 }
 
@@ -74,7 +75,13 @@ func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, err
 		h.key = newKey()
 	}
 	h.hub = live.NewHub(feed, live.Options{Origins: o.origins, Logger: o.log})
-	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Logger: o.log})
+	var doors []web.Door
+	if o.doors != nil && loopback(o.listen) {
+		if doors, err = o.doors(ctx, store); err != nil {
+			return nil, err
+		}
+	}
+	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: doors, Logger: o.log})
 	if err != nil {
 		return nil, err
 	}
