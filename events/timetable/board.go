@@ -71,8 +71,9 @@ type block struct{ unit, after, before int }
 
 type mark struct{ round, index int }
 
-// forever is further than any moment of a document.
-const forever = 1 << 40
+// forever is further than any moment of a document, and added to one it still
+// is an int of 32 bits.
+const forever = 1 << 30
 
 func newBoard(d *Document) *board {
 	b := &board{doc: d, step: d.step(), lead: d.Lead, byID: map[string]int{}, areaBy: map[string]int{}}

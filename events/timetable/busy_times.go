@@ -72,7 +72,7 @@ func (c *calendar) moment(p *property, value string) (instant, bool) {
 		layout, in = utcLayout, time.UTC
 	}
 	t, err := time.ParseInLocation(layout, value, in)
-	if err != nil || t.Year() < 1971 || t.Year() > 9000 {
+	if err != nil || t.Year() < 1971 || t.Year() >= 3000 {
 		c.fault(p.line, p.name, "timetable-calendar-time", clip(value))
 		return instant{}, false
 	}

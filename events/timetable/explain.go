@@ -94,7 +94,7 @@ func (s *search) pinned(i int) (pinned []int) {
 			for _, b := range s.each {
 				pinned = append(pinned, b.unit)
 			}
-			s.sweep(u, u.free[k][court], func(_, _, weight int) { free = free || weight == 0 })
+			s.sweep(u, u.free[k][court], func(_, _ int, weight int64) { free = free || weight == 0 })
 		}
 	}
 	if free {

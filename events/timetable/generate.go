@@ -56,7 +56,14 @@ type search struct {
 }
 
 // edge is where the sum of the weights of the units in the way changes.
-type edge struct{ start, weight int }
+type edge struct {
+	start  int
+	weight int64
+}
+
+// immovable is the weight of a unit that is not to be taken from its place:
+// more than all others together.
+const immovable int64 = 1 << 50
 
 // begin sets pinned units where they are, and the others too where the plan is
 // to be kept and they clash with nobody. It gives those that are left, the ones
@@ -225,7 +232,6 @@ func (s *search) improve() {
 			was := u.at
 			s.take(i)
 			to, ok := s.choose(i, false)
-			s.competing(i)
 			if ok && s.cost(i, to) < s.cost(i, was) {
 				moved = true
 				s.put(i, to)
@@ -244,14 +250,14 @@ func (s *search) improve() {
 func (s *search) choose(i int, force bool) (best spot, ok bool) {
 	u := &s.units[i]
 	s.competing(i)
-	least, cheapest := forever, 0
+	least, cheapest := immovable, 0
 	wild := force && s.rng.IntN(4) == 0 // without it two units can take one place from each other for ever
 	for k, in := range u.areas {
 		s.blocks(i, in)
 		for court := range u.free[k] {
 			s.each = s.onCourt(u, in, court, s.each)
-			s.sweep(u, u.free[k][court], func(start, last, weight int) {
-				if !force && weight > 0 || weight >= forever {
+			s.sweep(u, u.free[k][court], func(start, last int, weight int64) {
+				if !force && weight > 0 || weight >= immovable {
 					return
 				}
 				at := spot{in, court, start}
@@ -289,14 +295,14 @@ func (s *search) anywhere(first, last int) int {
 
 // sweep goes through the starts of a court and calls visit for each stretch in
 // which the same units are in the way, with its first and last start. Weight is
-// how reluctant those units are, forever where one is not to be moved.
-func (s *search) sweep(u *unit, free []Span, visit func(first, last, weight int)) {
+// how reluctant those units are, [immovable] where one is not to be moved.
+func (s *search) sweep(u *unit, free []Span, visit func(first, last int, weight int64)) {
 	s.edges = s.edges[:0]
 	for _, b := range s.each {
 		v := &s.units[b.unit]
-		weight := 1 + v.reluctance
+		weight := 1 + int64(v.reluctance)
 		if v.barred {
-			weight = forever
+			weight = immovable
 		}
 		if b.after+1 < b.before {
 			s.edges = append(s.edges, edge{b.after + 1, weight}, edge{b.before, -weight})
@@ -310,7 +316,7 @@ func (s *search) sweep(u *unit, free []Span, visit func(first, last, weight int)
 	}
 	slices.SortFunc(s.edges, func(a, b edge) int { return cmp.Compare(a.start, b.start) })
 	for _, f := range free {
-		k, weight := 0, 0
+		k, weight := 0, int64(0)
 		for start := s.onGrid(int(f.From)); start <= int(f.Until); {
 			for ; k < len(s.edges) && s.edges[k].start <= start; k++ {
 				weight += s.edges[k].weight

@@ -59,7 +59,7 @@ func (m *Moment) UnmarshalText(text []byte) error {
 		return nil
 	}
 	t, err := time.Parse(momentLayout, string(text))
-	if err != nil || t.Year() < 1971 {
+	if err != nil || t.Year() < 1971 || t.Year() >= 3000 {
 		return fmt.Errorf("%q is not a moment such as 2027-06-19T08:30", text)
 	}
 	*m = Moment(t.Unix() / 60)

@@ -45,17 +45,11 @@ func Move(d *Document, to Placement) (Consequences, error) {
 	moved.Plan = slices.DeleteFunc(slices.Clone(d.Plan), func(p Placement) bool { return p.Unit == to.Unit })
 	moved.Plan = append(moved.Plan, to)
 	before, after := Check(d), Check(&moved)
-	c := Consequences{Plan: moved.Plan, New: worse(before, after), Gone: worse(after, before), Tell: Tell(d, Changes(d.Plan, moved.Plan))}
-	c.Gone = slices.DeleteFunc(c.Gone, func(g Clash) bool { return slices.ContainsFunc(after, func(a Clash) bool { return a.same(&g) }) })
+	c := Consequences{Plan: moved.Plan, New: worse(before, after), Gone: ended(before, after), Tell: Tell(d, Changes(d.Plan, moved.Plan))}
 	if len(c.New) > 0 {
 		c.Nearest = near(Slots(d, to.Unit), to)
 	}
 	return c, nil
-}
-
-// same reports whether two clashes are one, perhaps by another number of minutes.
-func (c *Clash) same(other *Clash) bool {
-	return c.Rule == other.Rule && slices.Equal(c.Units, other.Units) && c.Person == other.Person && c.Area == other.Area
 }
 
 // worse are the clashes of a second list that the first does not have, or has
@@ -73,6 +67,21 @@ func worse(first, second []Clash) (found []Clash) {
 	return found
 }
 
+// ended are the clashes of the first list that the second has no more.
+func ended(first, second []Clash) (found []Clash) {
+	there := map[string]bool{}
+	for i := range second {
+		there[second[i].key()] = true
+	}
+	for i := range first {
+		if !there[first[i].key()] {
+			found = append(found, first[i])
+		}
+	}
+	return found
+}
+
+// key is what makes two clashes one, perhaps by other minutes.
 func (c *Clash) key() string {
 	return strings.Join(append([]string{string(c.Rule), c.Person, c.Area}, c.Units...), "\x00")
 }
