@@ -64,10 +64,21 @@ type sheet struct {
 // bracket draws the tiers, then exchanges within tiers until delegations are as
 // far apart as can be.
 func (d *drawing) bracket(r *Result) {
-	rules := d.plan.Bracket
-	s := &sheet{drawing: d, ranked: d.ranked(rules.Seeds)}
+	s := d.newSheet()
+	if d.plan.Bracket.Separate {
+		s.split(0, len(s.on))
+		s.climb()
+		s.search()
+	}
+	s.finish(r)
+}
+
+// newSheet draws the tiers.
+func (d *drawing) newSheet() *sheet {
+	s := &sheet{drawing: d, ranked: d.ranked(d.plan.Bracket.Seeds)}
 	n := len(s.ranked)
 	s.of = d.delegations(s.ranked)
+	s.number()
 	byLine := bracket.Seeding(n) // the rank whose line it is
 	s.on = slices.Repeat([]int{-1}, len(byLine))
 	s.tier, s.drawn = make([]int, n), make([]int, n)
@@ -78,7 +89,7 @@ func (d *drawing) bracket(r *Result) {
 		}
 	}
 	seeds := 0
-	for seeds < n && s.ranked[seeds].Why[0].Rule != RuleByLot && seeds < rules.Seeds {
+	for seeds < min(n, d.plan.Bracket.Seeds) && s.ranked[seeds].Why[0].Rule != RuleByLot {
 		seeds++
 	}
 	for first := 0; first < n; {
@@ -86,13 +97,7 @@ func (d *drawing) bracket(r *Result) {
 		s.drawTier(first, end, seeds, line[first:end])
 		first = end
 	}
-	r.Lines = len(byLine)
-	if s.number(); rules.Separate {
-		s.split(0, len(s.on))
-		s.climb()
-		s.search()
-	}
-	s.finish(r)
+	return s
 }
 
 // tierEnd is where the tier of equals ends that begins at an index: seeds in
@@ -147,7 +152,7 @@ func (s *sheet) finish(r *Result) {
 			p.because(RuleBye, "", "", "")
 		}
 	}
-	r.Places = s.ranked
+	r.Places, r.Lines = s.ranked, len(s.on)
 	if rules.Separate {
 		r.Apart = s.apart()
 	}

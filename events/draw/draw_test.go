@@ -755,6 +755,44 @@ func TestBracketSplit(t *testing.T) {
 	})
 }
 
+// TestSearch: seeds whose lines are their own can leave a bracket that no exchange
+// of two makes better, and that still is not the best.
+func TestSearch(t *testing.T) {
+	in := entrants(t, "e1:2:1 e2:2:2 e3:1:3 e4:0:4 e5:2 e6:2:6 e7:0 e8:0:8 e9:0 e10:1:10 e11:1:11")
+	p := bracketPlan(in, BracketRules{Seeds: 7, Separate: true})
+	digest, err := p.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chance, err := newStream(seed(663), digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newDrawing(p, chance).newSheet()
+	s.split(0, len(s.on))
+	s.climb()
+	before := s.pairs()
+	s.search()
+	if after := s.pairs(); slices.Compare(after, before) >= 0 || !s.exhausted {
+		t.Errorf("before the search %v, after it %v", before, after)
+	}
+	r := mustDraw(t, p, seed(663))
+	if best := bruteForce(p, r); slices.Compare(best, r.Apart.Pairs) != 0 {
+		t.Errorf("%v, but %v is possible", r.Apart.Pairs, best)
+	}
+}
+
+// TestNewSeed: a seed is what the source of randomness gives, and all of it.
+func TestNewSeed(t *testing.T) {
+	s, err := NewSeed(strings.NewReader(strings.Repeat("\x0f", 40)))
+	if err != nil || s != strings.Repeat("0f", 32) || CheckSeed(s) != nil {
+		t.Errorf("%q, %v", s, err)
+	}
+	if s, err := NewSeed(strings.NewReader("short")); err == nil {
+		t.Errorf("half a seed: %q", s)
+	}
+}
+
 // TestReasons: a place says how it came about.
 func TestReasons(t *testing.T) {
 	in := entrants(t, "a:X:1 b:X:2 c:X:2 d:Y e:Y f:Z")

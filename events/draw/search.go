@@ -22,23 +22,22 @@ func (s *sheet) pairs() []int {
 	return countPairs(Bracket, s.ranked, len(s.on), s.byID)
 }
 
-// number gives every delegation with more than one entrant a number from 1; the
-// others have nobody to be kept apart from, and 0.
+// number gives every delegation with more than one entrant a number from 1, by its
+// best rank; the others have nobody to be kept apart from, and 0.
 func (s *sheet) number() {
 	s.group = make([]int, len(s.ranked))
-	of, many := map[string]int{}, 0
-	for i := range s.ranked {
-		first, seen := of[s.delegation(i)]
-		switch {
-		case s.delegation(i) == "":
-		case !seen:
-			of[s.delegation(i)] = i
-		case s.group[first] == 0:
-			many++
-			s.group[first], s.group[i] = many, many
-		default:
-			s.group[i] = s.group[first]
+	members, number := map[string]int{}, map[string]int{}
+	for _, of := range s.of {
+		members[of]++
+	}
+	for i, of := range s.of {
+		if of == "" || members[of] < 2 {
+			continue
 		}
+		if number[of] == 0 {
+			number[of] = len(number) + 1
+		}
+		s.group[i] = number[of]
 	}
 }
 
