@@ -1,6 +1,6 @@
 // import DIR: an edition's folder with its rules, its programme and the
-// workbooks that delegations sent. It reads, judges and reports; nothing is
-// written into a database.
+// workbooks that delegations sent. It reads, judges and reports; with --apply
+// what is clean is entered (register_apply.go).
 package main
 
 import (
@@ -30,9 +30,6 @@ const (
 // register reads the folder, prints what was understood and what is wrong, and
 // writes the report that was asked for. It fails where a file could not be read.
 func (c *importCmd) register(a *app) error {
-	if c.Apply {
-		return fault("apply-folder", c.File)
-	}
 	ed, err := readEdition(c.File)
 	if err != nil {
 		return err
@@ -49,7 +46,15 @@ func (c *importCmd) register(a *app) error {
 		}
 		a.say("register.report", c.Report)
 	}
-	a.say("register.dry")
+	if c.Apply {
+		failed, err := c.applied(a, ed, files, im)
+		if err != nil {
+			return err
+		}
+		unread += failed
+	} else {
+		a.say("register.dry")
+	}
 	if unread > 0 {
 		return errSaid
 	}

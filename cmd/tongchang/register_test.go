@@ -6,6 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tongchang/events"
+	"tongchang/events/access"
+	"tongchang/events/registration"
 )
 
 // smallEdition is a folder with two sports and a delegation's sheet. Places of
@@ -81,13 +85,13 @@ func TestRegisterRefuses(t *testing.T) {
 		args  []string
 		want  string
 	}{
-		"no edition":     {map[string]string{"events.csv": ""}, nil, "edition.json"},
-		"edition broken": {with("edition.json", "{"), nil, "cannot be read"},
-		"no events":      {with("events.csv", "code,event\n"), nil, "missing"},
-		"a wrong number": {with("events.csv", "code,sport,event,kind,limit_per_delegation\nA,田径,100米,individual,two\n"), nil, `"two" cannot stand here`},
-		"a web page":     {with("鸡西.xls", "<html><table>"), nil, "鸡西.xls: not read. file: This is a web page"},
-		"an old format":  {with("鸡西.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old"), nil, "old format"},
-		"applied":        {smallEdition, []string{"--apply"}, "not yet written"},
+		"no edition":                {map[string]string{"events.csv": ""}, nil, "edition.json"},
+		"edition broken":            {with("edition.json", "{"), nil, "cannot be read"},
+		"no events":                 {with("events.csv", "code,event\n"), nil, "missing"},
+		"a wrong number":            {with("events.csv", "code,sport,event,kind,limit_per_delegation\nA,田径,100米,individual,two\n"), nil, `"two" cannot stand here`},
+		"a web page":                {with("鸡西.xls", "<html><table>"), nil, "鸡西.xls: not read. file: This is a web page"},
+		"an old format":             {with("鸡西.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old"), nil, "old format"},
+		"applied to no competition": {smallEdition, []string{"--apply", "--db", filepath.Join(t.TempDir(), "x.db")}, "--competition"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, errs := command(t, append([]string{"import", folder(t, tt.files), "--lang", "en"}, tt.args...)...)
@@ -99,5 +103,57 @@ func TestRegisterRefuses(t *testing.T) {
 	meet := write(t, "small.lxf", zipped(t, smallMeet("")))
 	if status, _, errs := command(t, "import", meet, "--report", "x.csv"); status != exitFailed || !strings.Contains(errs, "for a folder") {
 		t.Errorf("a report of a meet: %d, %s", status, errs)
+	}
+}
+
+// TestRegisterApply: the clean rows are handed in, once; a row put right later
+// follows, and what was there is left alone.
+func TestRegisterApply(t *testing.T) {
+	dir, db := folder(t, smallEdition), filepath.Join(t.TempDir(), "games.db")
+	apply := func(want ...string) {
+		t.Helper()
+		status, out, errs := command(t, "import", dir, "--apply", "--db", db, "-c", "small", "--lang", "en")
+		if status != exitOK || errs != "" {
+			t.Fatalf("%d, %s%s", status, out, errs)
+		}
+		for _, w := range want {
+			if !strings.Contains(out, w) {
+				t.Errorf("%q is not said:\n%s", w, out)
+			}
+		}
+	}
+	apply("rules of entry of small are set", "鹤岗.csv entered: 1 new, 0 changed, 0 as before; 0 accepted or withdrawn and not touched, 1 kept back")
+	apply("in force already", "鹤岗.csv: nothing new. 1 rows as before, 1 kept back")
+	right := strings.Replace(smallEdition["鹤岗.csv"], "230199198603160870", "230199198603160879", 1)
+	if err := os.WriteFile(filepath.Join(dir, "鹤岗.csv"), []byte(right), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	apply("鹤岗.csv entered: 1 new, 0 changed, 1 as before")
+	programme := smallEdition["events.csv"] + "AT-M-T46-200,田径,男,T46,200米,individual,2,1,1,T46\n"
+	if err := os.WriteFile(filepath.Join(dir, "events.csv"), []byte(programme), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	apply("rules of entry of small are set", "nothing new")
+	status, out, errs := command(t, "check", "--db", db, "--lang", "en")
+	if status != exitOK {
+		t.Errorf("check: %d, %s%s", status, out, errs)
+	}
+	ring, err := openKeys(db, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := events.Open(t.Context(), db, events.WithKeys(ring))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	all, err := s.Registrations(t.Context(), access.Console, "small", events.RegistrationFilter{})
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d registrations, %v", len(all), err)
+	}
+	for _, r := range all {
+		if r.State != registration.Submitted || r.Errors() || r.By != access.Console.Name {
+			t.Errorf("%s is %s, by %s: %v", r.Name, r.State, r.By, r.Problems)
+		}
 	}
 }

@@ -3,6 +3,8 @@ package entry
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -385,6 +387,31 @@ func TestSettingsRefused(t *testing.T) {
 		var inv *scoring.Invalid
 		if !errors.As(err, &inv) || inv.Field+" "+inv.Problem != want {
 			t.Errorf("%s: %v, want %s", settings, err, want)
+		}
+	}
+}
+
+// TestEditionOfTheManual: the example of docs/edition.md is read, with every
+// setting that it shows.
+func TestEditionOfTheManual(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "edition.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(page), "```json\n")
+	rules, _, closed := strings.Cut(rest, "```")
+	if !ok || !closed {
+		t.Fatal("docs/edition.md has no example")
+	}
+	ed := edition(t, rules, "code,sport,sex,class,event,kind,limit_per_delegation,admits_classes\nA,田径,男,T46,100米,individual,2,T46\n")
+	if ed.Escorts.Per != 3 || ed.Headquarters.Share != 15 || len(ed.Deputies.BySize) != 4 || len(ed.Papers) != 3 || len(ed.Quotas) != 2 || ed.Staff.Share != 40 ||
+		!ed.Partners[0].Must || !ed.Substitution.SameSex || ed.Senders[1].Code != "DQ" || ed.Deadlines.Names.String() != "2027-04-15 17:00" {
+		t.Errorf("read as %+v", ed.Settings)
+	}
+	stages := map[Stage]string{Numbers: "add, change, substitute, withdraw", Names: "add, change, substitute, withdraw", Final: "change; substitute and withdraw with a reason", Late: "substitute and withdraw with a reason"}
+	for stage, may := range stages {
+		if line := fmt.Sprintf("| %s | `%s` | %s |", stage, stage, may); !strings.Contains(string(page), line) {
+			t.Errorf("docs/edition.md does not say %q", line)
 		}
 	}
 }
