@@ -102,7 +102,7 @@ func TestClean(t *testing.T) {
 		"empty": {nil, "", ErrSize}, "too large": {[]byte(pdf + strings.Repeat(" ", MaxSize)), "", ErrSize},
 		"a page of the web": {[]byte("<html>"), "", ErrKind}, "a GIF": {[]byte("GIF89a"), "", ErrKind}, "an SVG": {[]byte("<svg onload=x>"), "", ErrKind},
 		"a cut PNG": {good[:len(good)/2], PNG, ErrBroken}, "a cut PDF": {[]byte(pdf[:20]), PDF, ErrBroken},
-		"a bomb":                      {huge, PNG, nil},
+		"a bomb":                      {huge, PNG, ErrPixels},
 		"a PDF with a script":         {[]byte(strings.Replace(pdf, "<<>>", "<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>", 1)), PDF, ErrActive},
 		"a PDF that starts a program": {[]byte(strings.Replace(pdf, "<<>>", "<</S/Launch>>", 1)), PDF, ErrActive},
 	} {
