@@ -66,7 +66,7 @@ func (s *Store) MoveNeeds(ctx context.Context, c Command, who access.Who, a Move
 	m := movedNeeds{MoveNeeds: a}
 	m.Words = tidyWords(a.Words)
 	if err := m.check(); err != nil {
-		return Receipt{}, err
+		return Receipt{}, asRefusal(err)
 	}
 	var err error
 	if m.Hidden, err = s.hideNeed(c.Competition, "need-text", m.Words); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"tongchang/events"
 	"tongchang/events/access"
+	"tongchang/events/needs"
 	"tongchang/scoring"
 )
 
@@ -50,6 +51,7 @@ type desk struct {
 	event *events.Event
 	sheet *events.Sheet
 	who   access.Who
+	has   map[int64]needs.Accommodation // by participant
 }
 
 func (s *Server) deskOf(w http.ResponseWriter, r *http.Request) (*desk, error) {
@@ -72,7 +74,10 @@ func (s *Server) deskOf(w http.ResponseWriter, r *http.Request) (*desk, error) {
 	if d.unit, err = s.store.Unit(r.Context(), v.c.Code, id); err != nil {
 		return nil, err
 	}
-	d.sheet, err = s.store.Sheet(r.Context(), d.unit.PhaseID, id)
+	if d.sheet, err = s.store.Sheet(r.Context(), d.unit.PhaseID, id); err != nil {
+		return nil, err
+	}
+	d.has, err = s.store.Accommodations(r.Context(), v.c.ID)
 	return d, err
 }
 
@@ -104,8 +109,8 @@ func (d *desk) page(line string) JudgePage {
 func (d *desk) line(l *events.Line) JudgeLine {
 	t := d.b.t
 	cell := l.Cells[events.TimeCell]
-	j := JudgeLine{Entry: l.ID(), Lane: l.LaneText(), Name: l.Name(), About: t.Join(d.b.pick(l.Delegation, l.DelegationEn), l.Class),
-		IRM: string(cell.IRM), Saw: cell.Revision, Command: uuid.NewString()}
+	j := JudgeLine{Entry: l.ID(), Lane: l.LaneText(), Name: l.FullName(), About: t.Join(d.b.pick(l.Delegation, l.DelegationEn), l.Class),
+		Has: t.accommodation(d.has[l.ParticipantID]), IRM: string(cell.IRM), Saw: cell.Revision, Command: uuid.NewString()}
 	j.Got, j.GotText = d.said(cell.Mark, cell.IRM, cell.Rule)
 	if cell.IRM == "" {
 		j.Mark = j.Got
@@ -256,7 +261,7 @@ func (s *Server) judgeRefused(w http.ResponseWriter, r *http.Request, d *desk, c
 func (d *desk) conflict(m events.EnterMark, present *events.Cell) ConflictState {
 	l := d.sheet.Line(strconv.FormatInt(m.Start, 10))
 	cell := l.Cells[present.Name]
-	c := ConflictState{Entry: l.ID(), Lane: l.LaneText(), Name: l.Name(), Yours: m.Mark, IRM: string(m.IRM), Rule: m.Rule,
+	c := ConflictState{Entry: l.ID(), Lane: l.LaneText(), Name: l.FullName(), Yours: m.Mark, IRM: string(m.IRM), Rule: m.Rule,
 		By: present.By, Saw: present.Revision, Command: uuid.NewString()}
 	if !cell.At.IsZero() {
 		c.At = d.b.t.Clock(cell.At.In(d.b.zone))

@@ -32,6 +32,7 @@ func (s *Server) table() []route {
 		s.programRoutes(),
 		s.signInRoutes(),
 		s.accountRoutes(),
+		s.needsRoutes(),
 		s.judgeRoutes(),
 		s.registrationRoutes(),
 		s.houseRoutes(),

@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 
+	"tongchang/events/needs"
 	"tongchang/scoring"
 )
 
@@ -239,6 +240,9 @@ func judgeLines(t *Translator, current string) []JudgeLine {
 			lines[i].Mark = scoring.Milliseconds.Format(s.ms, 2)
 			lines[i].Got, lines[i].GotText, lines[i].Correction = lines[i].Mark, t.Spoken(scoring.Milliseconds, s.ms, 2), true
 		}
+		if i == 3 {
+			lines[i].Has = t.accommodation(needs.Accommodation{Codes: []needs.Code{"start-light"}, Extra: 30})
+		}
 		if s.irm == scoring.DNS {
 			lines[i].IRM, lines[i].Got, lines[i].Correction = "DNS", t.IRM(s.irm, ""), true
 		}
@@ -270,7 +274,7 @@ func wrongJudgePage(t *Translator) JudgePage {
 
 // areas are the samples of the parts of the house. A part with pages of its own
 // has them in a file of its own and adds a line here.
-var areas = []func(*Translator) []sample{publicSamples, accessSamples, registrationSamples}
+var areas = []func(*Translator) []sample{publicSamples, accessSamples, registrationSamples, needsSamples}
 
 // samples are all pages in t's language.
 func samples(t *Translator) []sample {

@@ -370,6 +370,7 @@ type JudgeLine struct {
 	Lane       string `json:"lane"`
 	Name       string `json:"name"`
 	About      string `json:"about"`    // 绥化 · S9
+	Has        string `json:"has"`      // accommodations in the contest, never why: 大字卷 · 时间 +30 %
 	Mark       string `json:"mark"`     // as it stands in the log: 28.91
 	IRM        string `json:"irm"`      // as it stands
 	Got        string `json:"got"`      // what stands, to be shown: 28.91, 未出发
