@@ -27,11 +27,13 @@ func (s *Server) registrationRoutes() []route {
 	return []route{
 		{"GET /c/{competition}/team/{delegation}", access.ReadRegistration, s.teamHome},
 		{"POST /c/{competition}/team/{delegation}/find", access.ReadRegistration, s.teamFind},
+		{"GET /c/{competition}/team/{delegation}/template.xlsx", access.WriteRegistration, s.teamTemplate},
 		{"GET /c/{competition}/team/{delegation}/all.xlsx", access.ExportRegistration, s.list},
 		{"GET /c/{competition}/team/{delegation}/all.csv", access.ExportRegistration, s.list},
 		{"POST /c/{competition}/team/{delegation}/uploads", access.WriteRegistration, s.uploadFile},
 		{"GET /c/{competition}/team/{delegation}/uploads/{upload}", access.WriteRegistration, s.upload},
 		{"GET /c/{competition}/team/{delegation}/uploads/{upload}/state", access.WriteRegistration, s.uploadState},
+		{"GET /c/{competition}/team/{delegation}/uploads/{upload}/returned.xlsx", access.WriteRegistration, s.uploadReturned},
 		{"POST /c/{competition}/team/{delegation}/uploads/{upload}/fix", access.WriteRegistration, s.uploadFix},
 		{"POST /c/{competition}/team/{delegation}/uploads/{upload}/map", access.WriteRegistration, s.uploadMap},
 		{"POST /c/{competition}/team/{delegation}/uploads/{upload}/drop", access.WriteRegistration, s.uploadDrop},
@@ -88,7 +90,7 @@ func (s *Server) office(w http.ResponseWriter, r *http.Request) (*office, error)
 		}
 		o.url, o.name, section = v.b.root+"/team/"+strconv.FormatInt(o.delegation, 10), v.b.pick(ds[i].Name, ds[i].NameEn), "team"
 	}
-	o.Bar = Bar{Name: o.who.Name, Links: []BarLink{{Title: section, URL: o.url, Current: true}}}
+	o.Bar = s.bar(r, v, section)
 	return o, nil
 }
 
@@ -97,6 +99,15 @@ func (o *office) of() access.Object { return access.Object{Delegation: o.delegat
 
 // may reports whether who looks may do an act here.
 func (o *office) may(a access.Act) bool { return access.May(o.who, a, o.of()) == access.Allowed }
+
+// leads gives an address of the office where another part of the house answers
+// it, and nothing where it does not.
+func (s *Server) leads(o *office, pattern, path string) string {
+	if !s.patterns["GET /c/{competition}/team/{delegation}"+pattern] {
+		return ""
+	}
+	return o.url + path
+}
 
 // command is what a form asks for, by whoever has signed in.
 func (o *office) command(r *http.Request) events.Command {

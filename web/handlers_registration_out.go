@@ -12,6 +12,7 @@ import (
 	"tongchang/events"
 	"tongchang/events/access"
 	"tongchang/events/entry"
+	"tongchang/events/forms"
 	"tongchang/events/registration"
 	"tongchang/events/workbook"
 )
@@ -29,23 +30,71 @@ func (s *Server) lists(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	vs, err := s.store.Registrations(r.Context(), o.who, o.c.Code, events.RegistrationFilter{States: []registration.State{registration.Accepted}})
+	heads, err := s.listsOf(r, o, "heads")
 	if err != nil {
 		return err
 	}
 	t := o.b.t
 	page := ListsPage{DeskURL: o.url}
 	for _, name := range listNames {
-		page.Lists = append(page.Lists, ListLine{Title: t.T("reg.lists." + name), About: t.T("reg.lists." + name + "-about"), Excel: o.b.root + "/desk/lists/" + name + ".xlsx", CSV: o.b.root + "/desk/lists/" + name + ".csv"})
+		page.Lists = append(page.Lists, ListLine{Title: t.T("reg.lists." + name), About: t.T("reg.about." + name), Excel: o.b.root + "/desk/lists/" + name + ".xlsx", CSV: o.b.root + "/desk/lists/" + name + ".csv"})
 	}
-	heads := o.heads(vs)
-	page.Counts = PlainTable{Caption: t.T("reg.lists.caption"), Rows: heads.Rows}
-	for _, c := range heads.Columns {
-		page.Counts.Heads = append(page.Counts.Heads, c.Header)
+	for i := range heads {
+		page.Counts = append(page.Counts, tableOf(&heads[i]))
 	}
 	o.Title = t.T("reg.lists.title")
 	page.Page = o.Page
 	return s.renderer.Write(w, http.StatusOK, page)
+}
+
+// tableOf shows a list on a page.
+func tableOf(l *workbook.List) PlainTable {
+	table := PlainTable{Caption: l.Title, Rows: l.Rows}
+	if table.Caption == "" {
+		table.Caption = l.Name
+	}
+	for _, c := range l.Columns {
+		table.Heads = append(table.Heads, c.Header)
+	}
+	return table
+}
+
+// listsOf makes a list from the registrations that it is about; what it has for
+// each delegation are several.
+func (s *Server) listsOf(r *http.Request, o *office, name string) ([]workbook.List, error) {
+	f := o.asked(r.URL.Query())
+	if name != "all" {
+		f = events.RegistrationFilter{States: []registration.State{registration.Accepted}}
+	}
+	vs, err := s.store.Registrations(r.Context(), o.who, o.c.Code, f)
+	if err != nil || name == "all" {
+		return []workbook.List{o.everything(vs)}, err
+	}
+	ed, err := s.store.Edition(r.Context(), o.c.Code)
+	if err != nil {
+		return nil, err
+	}
+	var delegations, sports []string
+	for _, d := range o.b.programme.Delegations {
+		delegations = append(delegations, o.b.pick(d.Name, d.NameEn))
+	}
+	for i := range ed.Sports {
+		sports = append(sports, ed.Sports[i].Name)
+	}
+	if name == "book" {
+		return forms.OrderBook(o.printed(vs), delegations, sports, o.formWords()), nil
+	}
+	return forms.HeadCounts(o.printed(vs), delegations, sports, o.formWords()), nil
+}
+
+// printed are people as lists for print have them: who is in two sports is one.
+func (o *office) printed(vs []events.RegistrationView) []forms.Person {
+	people := make([]forms.Person, len(vs))
+	for i := range vs {
+		v := &vs[i]
+		people[i] = forms.Person{ID: v.Participant, Delegation: o.delegationName(v), Staff: v.Staff, Function: v.Role, Sport: v.Sport, Name: v.Name, Sex: entry.ParseSex(v.Sex), Bib: v.Code}
+	}
+	return people
 }
 
 // list serves a list as a file: of a delegation its registrations, of the
@@ -63,42 +112,83 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(listNames, name) || format != "xlsx" && format != "csv" || o.delegation == 0 && !o.may(access.DecideRegistration) {
 		return errNoPage
 	}
-	f := o.asked(r.URL.Query())
-	if name != "all" {
-		f = events.RegistrationFilter{States: []registration.State{registration.Accepted}}
-	}
-	vs, err := s.store.Registrations(r.Context(), o.who, o.c.Code, f)
+	lists, err := s.listsOf(r, o, name)
 	if err != nil {
 		return err
-	}
-	var l workbook.List
-	switch name {
-	case "book":
-		l = o.orderBook(vs)
-	case "heads":
-		l = o.heads(vs)
-	default:
-		l = o.everything(vs)
 	}
 	title := o.b.t.T("reg.lists." + name)
 	if o.delegation != 0 {
 		title += " " + o.name
 	}
-	return sendList(w, l, title+"."+format)
+	return sendLists(w, lists, title+"."+format)
 }
 
-// sendList sends a list as a file. It is whole before its first byte is sent: a
-// file cut short must not look like one.
-func sendList(w http.ResponseWriter, l workbook.List, name string) error {
-	var b bytes.Buffer
-	write, kind := func() error { return workbook.Write(&b, l) }, xlsxType
-	if strings.HasSuffix(name, ".csv") {
-		write, kind = func() error { return workbook.WriteCSV(&b, l) }, "text/csv; charset=utf-8"
-	}
-	if err := write(); err != nil {
+// formWords are the words of the forms that go out, in the reader's language.
+func (o *office) formWords() forms.Words { return forms.Words{T: o.b.t.T, Problem: o.say} }
+
+// teamTemplate serves the form that a delegation fills in.
+func (s *Server) teamTemplate(w http.ResponseWriter, r *http.Request) error {
+	o, err := s.office(w, r)
+	if err != nil {
 		return err
 	}
-	return sendFile(w, kind, name, b.Bytes())
+	ed, err := s.store.Edition(r.Context(), o.c.Code)
+	if err != nil {
+		return err
+	}
+	d, err := s.store.Delegation(r.Context(), o.c.ID, o.delegation)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := forms.Template(&b, ed, d.Name, o.formWords()); err != nil {
+		return err
+	}
+	return sendFile(w, xlsxType, o.b.t.T("reg.team.template-file", o.name)+".xlsx", b.Bytes())
+}
+
+// uploadReturned serves a delegation's own file with what is wrong with it at
+// every cell.
+func (s *Server) uploadReturned(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.fileOf(w, r)
+	if err != nil {
+		return err
+	}
+	file, err := s.store.UploadFile(r.Context(), f.who, f.c.Code, f.id)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := forms.Returned(&b, file, f.p.Problems, f.formWords()); err != nil {
+		return err
+	}
+	stem, _, _ := cutLast(file.Name, ".")
+	return sendFile(w, xlsxType, f.b.t.T("reg.upload.returned-file", stem)+".xlsx", b.Bytes())
+}
+
+// sendLists sends lists as one file, in a .csv one under the other. It is whole
+// before its first byte is sent: a file cut short must not look like one.
+func sendLists(w http.ResponseWriter, lists []workbook.List, name string) error {
+	var b bytes.Buffer
+	if !strings.HasSuffix(name, ".csv") {
+		if err := workbook.Write(&b, lists...); err != nil {
+			return err
+		}
+		return sendFile(w, xlsxType, name, b.Bytes())
+	}
+	for i, l := range lists {
+		var one bytes.Buffer
+		if err := workbook.WriteCSV(&one, l); err != nil {
+			return err
+		}
+		part := one.Bytes()
+		if i > 0 { // the mark stands at the beginning of a file alone
+			b.WriteString("\r\n")
+			part = bytes.TrimPrefix(part, []byte("\ufeff"))
+		}
+		b.Write(part)
+	}
+	return sendFile(w, "text/csv; charset=utf-8", name, b.Bytes())
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -140,74 +230,4 @@ func (o *office) everything(vs []events.RegistrationView) workbook.List {
 		l.Rows = append(l.Rows, append(row, line.StateText, strings.Join(append(line.Wrong, line.Warned...), "\n"), v.Reason))
 	}
 	return l
-}
-
-// orderBook is the list of a delegation's people for print: names, numbers and
-// events, and nothing that is not read out in the hall.
-func (o *office) orderBook(vs []events.RegistrationView) workbook.List {
-	t := o.b.t
-	l := workbook.List{Name: t.T("reg.lists.book")}
-	for _, h := range []string{t.T("reg.delegation"), t.fieldWord("role"), t.T("reg.col.code"), t.fieldWord("name"), t.fieldWord("sex"), t.fieldWord("sport"), t.fieldWord("class"), t.fieldWord("event")} {
-		l.Columns = append(l.Columns, workbook.ListColumn{Header: h})
-	}
-	for i := range vs {
-		v := &vs[i]
-		role := v.Role
-		if !v.Staff {
-			role = t.T("reg.kind.athlete")
-		}
-		l.Rows = append(l.Rows, []string{o.delegationName(v), role, v.Code, v.Name, o.sexWord(v.Sex), v.Sport, v.Class, choicesOf(v)})
-	}
-	return l
-}
-
-// heads counts people, each once however many sports they are in, by delegation
-// and by what they do.
-func (o *office) heads(vs []events.RegistrationView) workbook.List {
-	t := o.b.t
-	l := workbook.List{Name: t.T("reg.lists.heads"), Columns: []workbook.ListColumn{{Header: t.T("reg.delegation")}}}
-	kinds := []string{"men", "women", "staff", "total"}
-	for _, kind := range kinds {
-		l.Columns = append(l.Columns, workbook.ListColumn{Header: t.T("reg.lists." + kind), Number: true})
-	}
-	count := map[int64]map[string]int{}
-	add := func(delegation int64, kind string) {
-		if count[delegation] == nil {
-			count[delegation] = map[string]int{}
-		}
-		count[delegation][kind]++
-	}
-	for _, person := range onePerson(vs) {
-		kind := kindOfPerson(person)
-		for _, d := range []int64{person[0].Delegation, 0} { // 0: all of them
-			add(d, kind)
-			add(d, "total")
-		}
-	}
-	row := func(name string, of map[string]int) {
-		cells := []string{name}
-		for _, kind := range kinds {
-			cells = append(cells, strconv.Itoa(of[kind]))
-		}
-		l.Rows = append(l.Rows, cells)
-	}
-	for _, d := range o.b.programme.Delegations {
-		row(o.b.pick(d.Name, d.NameEn), count[d.ID])
-	}
-	row(t.T("reg.lists.total"), count[0])
-	return l
-}
-
-// kindOfPerson is what a person is counted as: who competes in anything competes.
-func kindOfPerson(vs []events.RegistrationView) string {
-	for i := range vs {
-		switch {
-		case vs[i].Staff:
-		case entry.ParseSex(vs[i].Sex) == "F":
-			return "women"
-		default:
-			return "men"
-		}
-	}
-	return "staff"
 }

@@ -15,6 +15,7 @@ import (
 	"tongchang/events"
 	"tongchang/events/access"
 	"tongchang/events/entry"
+	"tongchang/events/identity"
 	"tongchang/events/registration"
 )
 
@@ -79,6 +80,7 @@ func (s *Server) person(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) personPage(r *http.Request, f *personForm) (*PersonPage, error) {
 	page := f.page()
 	page.Done = f.done(r)
+	s.restOf(f, page)
 	history, err := s.store.RegistrationHistory(r.Context(), f.who, f.c.Code, f.v.ID)
 	if err != nil {
 		return nil, err
@@ -118,7 +120,6 @@ func (f *personForm) page() *PersonPage {
 		if v.Code != "" {
 			page.CardURL = f.b.root + "/cards/" + url.PathEscape(v.Code)
 		}
-		f.links(page, id)
 		f.problems(page)
 	}
 	f.Title = page.Heading
@@ -239,7 +240,7 @@ func (f *personForm) field(name entry.Field) FormField {
 	switch name {
 	case entry.Sex:
 		chosen := entry.ParseSex(field.Value)
-		field.Options = []Option{{"", t.T("reg.sex.none"), chosen == ""}, {"男", t.T("reg.sex.M"), chosen == "M"}, {"女", t.T("reg.sex.F"), chosen == "F"}}
+		field.Options = []Option{{"", t.T("reg.sex.none"), chosen == ""}, {"男", t.T("reg.sex.M"), chosen == identity.Male}, {"女", t.T("reg.sex.W"), chosen == identity.Female}}
 	case entry.InSport:
 		field.Options = f.sports(field.Value)
 	case entry.Phone:
@@ -527,5 +528,16 @@ func (s *Server) personReplace(w http.ResponseWriter, r *http.Request) error {
 	return did(w, r, f.url+"/people/"+strconv.FormatInt(a.In, 10), "did", "saved")
 }
 
-// links are where the rest of a person is: needs, papers, a recorded look.
-func (f *personForm) links(_ *PersonPage, _ string) {}
+// restOf fills in where the rest of a person is: needs, papers and consents, a look
+// at a number that is recorded.
+func (s *Server) restOf(f *personForm, page *PersonPage) {
+	if page.New {
+		return
+	}
+	id := strconv.FormatInt(f.v.ID, 10)
+	page.Needs = s.leads(f.office, "/needs/{registration}", "/needs/"+id)
+	page.Papers = s.leads(f.office, "/people/{registration}/privacy", "/people/"+id+"/privacy")
+	if f.v.Masked[entry.ID] != "" && f.may(access.LookSecret) {
+		page.Look = s.leads(f.office, "/people/{registration}/look", "/people/"+id+"/look?field=id")
+	}
+}

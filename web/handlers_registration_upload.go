@@ -93,6 +93,7 @@ func (f *fileOf) page() *UploadPage {
 	page.Clean, page.Kept = f.p.Clean, f.p.Refused
 	page.Tally = f.counts()
 	all := f.fixRows()
+	page.Open = len(f.p.Problems)
 	page.Kinds = f.kinds(all)
 	if page.Rows = all; len(all) > mostFixes {
 		page.Rows, page.Hidden = all[:mostFixes], t.T("reg.upload.hidden", strconv.Itoa(mostFixes), strconv.Itoa(len(all)-mostFixes))
@@ -254,7 +255,7 @@ func (f *fileOf) fixField(p *entry.Problem, id, row, name string) FixField {
 	case p.Field == entry.ID, p.Field == entry.Cert, p.Field == entry.Phone:
 		field.Secret = true
 	case p.Field == entry.Sex:
-		field.Options = []Option{choose, {"男", t.T("reg.sex.M"), false}, {"女", t.T("reg.sex.F"), false}}
+		field.Options = []Option{choose, {"男", t.T("reg.sex.M"), false}, {"女", t.T("reg.sex.W"), false}}
 	case p.Field == entry.Events && workbook.IsTick(p.At.Text):
 		field.Options = []Option{choose, {nothing, t.T("reg.upload.no-tick"), false}}
 	default:

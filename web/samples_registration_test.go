@@ -98,7 +98,7 @@ func sampleFixes(t *Translator) []FixRow {
 
 func sampleUpload(t *Translator) UploadPage {
 	p := UploadPage{Page: signedIn(t, t.T("reg.upload.title"), "/c/hlj9/team/2/uploads/u1", "delegation"), Delegation: say(t, "齐齐哈尔", "Qiqihar"), TeamURL: "/c/hlj9/team/2", URL: "/c/hlj9/team/2/uploads/u1",
-		File: "02-齐齐哈尔代表团报名总表.xlsx", About: t.T("reg.upload.sent-at", say(t, "5 月 20 日 16:42", "20 May 16:42")), Rows: sampleFixes(t), Clean: 83, Kept: 4, Unsure: 1, Apply: "/c/hlj9/team/2/uploads/u1/apply", Returned: "/c/hlj9/team/2/uploads/u1/returned.xlsx", Drop: "/c/hlj9/team/2/uploads/u1/drop",
+		File: "02-齐齐哈尔代表团报名总表.xlsx", About: t.T("reg.upload.sent-at", say(t, "5 月 20 日 16:42", "20 May 16:42")), Rows: sampleFixes(t), Open: 4, Clean: 83, Kept: 4, Unsure: 1, Apply: "/c/hlj9/team/2/uploads/u1/apply", Returned: "/c/hlj9/team/2/uploads/u1/returned.xlsx", Drop: "/c/hlj9/team/2/uploads/u1/drop",
 		Notes: []string{say(t, "有隐藏的表没有读：旧名单。", "A hidden sheet was not read: 旧名单.")},
 		Tally: []Tally{{"", 87, t.T("reg.upload.rows-read"), "#rows", false}, {"official", 80, t.T("reg.upload.can"), "#changes", false}, {"alert", 4, t.T("reg.upload.must"), "#rows", true}, {"unofficial", 3, t.T("reg.upload.warned"), "#rows", false}},
 		Kinds: []KindLine{{Text: say(t, "身份号码校验位不对", "Check digit of the ID number"), Count: "1", Target: "r1", Wrong: true}, {Text: say(t, "没有这个小项", "No such event"), Count: "1", Target: "r2", Wrong: true}},
@@ -114,7 +114,7 @@ func sampleUpload(t *Translator) UploadPage {
 func cleanUpload(t *Translator) UploadPage {
 	p := sampleUpload(t)
 	p.Path = "/c/hlj9/team/2/uploads/u2"
-	p.Rows, p.Kinds, p.Notes, p.Hidden, p.Kept, p.Clean, p.Unsure = nil, nil, nil, "", 0, 87, 0
+	p.Rows, p.Kinds, p.Notes, p.Hidden, p.Open, p.Kept, p.Clean, p.Unsure = p.Rows[3:4], nil, nil, "", 0, 0, 87, 0
 	p.Done = &Done{Text: t.T("reg.upload.saved", 3)}
 	return p
 }
@@ -209,10 +209,10 @@ func sampleDesk(t *Translator) DeskPage {
 
 func sampleLists(t *Translator) ListsPage {
 	line := func(name string) ListLine {
-		return ListLine{Title: t.T("reg.lists." + name), About: t.T("reg.lists." + name + "-about"), Excel: "/c/hlj9/desk/lists/" + name + ".xlsx", CSV: "/c/hlj9/desk/lists/" + name + ".csv"}
+		return ListLine{Title: t.T("reg.lists." + name), About: t.T("reg.about." + name), Excel: "/c/hlj9/desk/lists/" + name + ".xlsx", CSV: "/c/hlj9/desk/lists/" + name + ".csv"}
 	}
 	return ListsPage{Page: signedIn(t, t.T("reg.lists.title"), "/c/hlj9/desk/lists", "organiser"), DeskURL: "/c/hlj9/desk/registrations", Lists: []ListLine{line("book"), line("heads"), line("all")},
-		Counts: PlainTable{Caption: t.T("reg.lists.caption"), Heads: []string{t.T("reg.delegation"), t.T("reg.lists.men"), t.T("reg.lists.women"), t.T("reg.lists.total")}, Rows: [][]string{{say(t, "哈尔滨", "Harbin"), "40", "31", "71"}, {t.T("reg.lists.total"), "40", "31", "71"}}}}
+		Counts: []PlainTable{{Caption: say(t, "人数统计表", "Numbers of people"), Heads: []string{t.T("reg.delegation"), say(t, "男运动员", "Men"), say(t, "女运动员", "Women"), say(t, "合计", "Total")}, Rows: [][]string{{say(t, "哈尔滨", "Harbin"), "40", "31", "71"}, {say(t, "合计", "Total"), "40", "31", "71"}}}}}
 }
 
 func sampleCard(t *Translator, name string) Card {

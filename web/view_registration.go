@@ -146,6 +146,7 @@ type UploadPage struct {
 	AllURL     string
 	Kinds      []KindLine
 	Rows       []FixRow
+	Open       int    // problems that there are still
 	Hidden     string // 只列出前 200 处……
 	Notes      []string
 	Tables     []MapTable
@@ -383,7 +384,7 @@ type ListsPage struct {
 	Page
 	DeskURL string
 	Lists   []ListLine
-	Counts  PlainTable
+	Counts  []PlainTable
 }
 
 // ListLine is one list to take away.
