@@ -33,7 +33,7 @@ type registering struct {
 const registeringCode = "entries"
 
 // office is the demo's organiser as far as the store is concerned.
-var office = access.Who{Name: "组委会 张敏", Role: access.Organiser, Strong: true}
+var office = access.Who{Name: "张敏", Role: access.Organiser, Strong: true}
 
 // foundRegistering founds the edition where it is not there yet, and gives the
 // doors that lead in.
@@ -66,19 +66,16 @@ func foundRegistering(ctx context.Context, store *events.Store, seed uint64, now
 	return doorsOf(ctx, store, c)
 }
 
-// doorsOf leads in as the office, the service desk, and two delegations: the one
-// whose file waits, and one whose people are entered.
+// doorsOf leads in as the office, the service desk, and two delegations: one with
+// rows sent back, and the one whose file waits.
 func doorsOf(ctx context.Context, store *events.Store, c events.Competition) (doors []web.Door, err error) {
 	views, err := store.Accounts(ctx, office, c)
 	if err != nil {
 		return nil, err
 	}
-	delegations := 0
 	for _, v := range views {
-		if v.Role == access.Delegation {
-			if delegations++; delegations != 1 && delegations != 6 {
-				continue
-			}
+		if v.Role == access.Delegation && v.Name != leaderOf("牡丹江") && v.Name != leaderOf("鸡西") {
+			continue
 		}
 		doors = append(doors, web.Door{Competition: c.Code, Account: v.ID, Name: v.Name, Role: v.Role})
 	}
@@ -109,10 +106,10 @@ func (r *registering) edition() error {
 func (r *registering) accounts() error {
 	a := events.MakeAccounts{Accounts: []events.NewAccount{
 		{Login: "zhangmin", Name: office.Name, Role: access.Organiser},
-		{Login: "fuwu", Name: "服务台 李娜", Role: access.Service},
+		{Login: "fuwu", Name: "李娜", Role: access.Service},
 	}}
 	for _, b := range r.made.Books {
-		a.Accounts = append(a.Accounts, events.NewAccount{Login: b.Code, Name: b.Delegation + "领队", Role: access.Delegation, Delegation: r.ids[b.Delegation]})
+		a.Accounts = append(a.Accounts, events.NewAccount{Login: b.Code, Name: leaderOf(b.Delegation), Role: access.Delegation, Delegation: r.ids[b.Delegation]})
 	}
 	if _, _, err := r.store.MakeAccounts(r, r.command(office, ""), office, a); err != nil {
 		return err
@@ -131,8 +128,13 @@ func (r *registering) accounts() error {
 	return nil
 }
 
-// leader is who manages a delegation.
-func (r *registering) leader(b *games.Book) access.Who { return r.people[b.Delegation+"领队"] }
+// leaders manage the delegations.
+var leaders = map[string]string{"哈尔滨": "孙伟", "齐齐哈尔": "周静", "牡丹江": "吴建华", "佳木斯": "郑海燕", "大庆": "冯志强", "鸡西": "陈丽"}
+
+func leaderOf(delegation string) string { return delegation + " " + leaders[delegation] }
+
+// leader is who manages a book's delegation.
+func (r *registering) leader(b *games.Book) access.Who { return r.people[leaderOf(b.Delegation)] }
 
 // files takes the workbooks in: the last one only as far as the page that shows
 // what is wrong with it.
@@ -212,7 +214,7 @@ func (r *registering) ask() error {
 
 // answer accepts all needs, assigns some, answers one.
 func (r *registering) answer() error {
-	desk := r.people["服务台 李娜"]
+	desk := r.people["李娜"]
 	asked, err := r.store.Needs(r, desk, registeringCode, events.NeedFilter{})
 	if err != nil || len(asked) < 4 {
 		return err
@@ -236,7 +238,7 @@ func (r *registering) answer() error {
 
 // stock says what there is: too few wheelchair places at two o'clock.
 func (r *registering) stock() error {
-	desk := r.people["服务台 李娜"]
+	desk := r.people["李娜"]
 	day := r.now.AddDate(0, 0, 44).Format(time.DateOnly)
 	_, err := r.store.SetResource(r, r.command(desk, ""), desk, events.SetResource{Kind: "wheelchair-own", Pieces: 1, Day: day, From: 13, To: 15, Note: "低地板大巴 1 辆"})
 	return err
