@@ -36,7 +36,8 @@ func readCSV(data []byte, chosen string) (*Book, error) {
 	s := Sheet{}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator(text), true, -1
-	cells, line := 0, 0 // line is the last line of the record before
+	var used budget
+	line := 0 // the last line of the record before
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -51,7 +52,7 @@ func readCSV(data []byte, chosen string) (*Book, error) {
 		if len(s.Rows) >= MaxRows {
 			return nil, refuse("book-rows", "", strconv.Itoa(MaxRows))
 		}
-		if err := checkRow("", len(s.Rows), row, &cells); err != nil {
+		if err := checkRow("", len(s.Rows), row, &used); err != nil {
 			return nil, err
 		}
 		for i := range row {

@@ -89,6 +89,8 @@ func guardXML(name string, raw []byte) error {
 		return refuse("book-doctype")
 	case strings.HasPrefix(name, "xl/worksheets/") && bytes.Contains(raw, []byte("WEBSERVICE(")):
 		return refuse("book-outside")
+	case strings.HasPrefix(name, "xl/worksheets/") && bytes.Count(raw, []byte("mergeCell")) > maxMerges: // a reader compares each with each
+		return refuse("book-merges", strconv.Itoa(maxMerges))
 	case name == "[content_types].xml" && bytes.Contains(raw, []byte("macroEnabled")):
 		return refuse("book-macros")
 	}

@@ -176,9 +176,8 @@ func (s *Sheet) continues(first, r int, memory Memory) bool {
 
 // spans reports whether a cell is merged sideways: it names a group.
 func (s *Sheet) spans(row, column int) bool {
-	return slices.ContainsFunc(s.merges, func(m merge) bool {
-		return m.top == row && m.left == column && m.right > m.left
-	})
+	m, ok := s.merged(row, column)
+	return ok && m.top == row && m.left == column && m.right > m.left
 }
 
 // headerParts are the texts of a column's header from top to bottom, groups

@@ -25,8 +25,10 @@ const (
 	maxRatio    = 100
 	MaxRows     = 20_000
 	MaxColumns  = 100
-	maxCell     = 4_000   // characters
-	maxCells    = 400_000 // cells with something in them, of all sheets
+	maxCell     = 4_000    // characters
+	maxCells    = 400_000  // cells with something in them, of all sheets
+	maxText     = 16 << 20 // bytes of all cells: one long text may stand in thousands
+	maxMerges   = 10_000   // merged rectangles of a sheet
 )
 
 // Book is what was read of a file.
@@ -45,6 +47,7 @@ type Sheet struct {
 	Name   string
 	Rows   [][]string
 	merges []merge
+	over   [][]int32 // the merged rectangles that each row has a part in
 }
 
 // merge is a merged rectangle, counted from 0, ends included.
@@ -135,37 +138,52 @@ func ColumnName(column int) string {
 // of a team has the team's name. Sideways it stays as it is: a title across the
 // sheet is one title.
 func (s *Sheet) fill() {
-	for _, m := range s.merges {
-		if m.top >= len(s.Rows) || m.left >= len(s.Rows[m.top]) {
+	if len(s.merges) > 0 {
+		s.over = make([][]int32, len(s.Rows))
+	}
+	for i, m := range s.merges {
+		if m.left >= MaxColumns {
 			continue
 		}
-		text := s.Rows[m.top][m.left]
-		for r := m.top + 1; r <= min(m.bottom, len(s.Rows)-1) && text != ""; r++ {
-			for len(s.Rows[r]) <= m.left {
-				s.Rows[r] = append(s.Rows[r], "")
+		text := ""
+		for r := m.top; r <= min(m.bottom, len(s.Rows)-1); r++ {
+			s.over[r] = append(s.over[r], int32(i))
+			switch {
+			case r == m.top && m.left < len(s.Rows[r]):
+				text = s.Rows[r][m.left]
+			case r > m.top && text != "":
+				for len(s.Rows[r]) <= m.left {
+					s.Rows[r] = append(s.Rows[r], "")
+				}
+				s.Rows[r][m.left] = text
 			}
-			s.Rows[r][m.left] = text
 		}
 	}
+}
+
+// merged finds the merged rectangle that a cell is in.
+func (s *Sheet) merged(row, column int) (merge, bool) {
+	if row < len(s.over) {
+		for _, i := range s.over[row] {
+			if m := s.merges[i]; column >= m.left && column <= m.right {
+				return m, true
+			}
+		}
+	}
+	return merge{}, false
 }
 
 // across gives the column where a cell's merged rectangle begins, the column
 // itself where it is in none.
 func (s *Sheet) across(row, column int) int {
-	for _, m := range s.merges {
-		if row >= m.top && row <= m.bottom && column >= m.left && column <= m.right {
-			return m.left
-		}
+	if m, ok := s.merged(row, column); ok {
+		return m.left
 	}
 	return column
 }
 
 // filled reports whether a cell got its text from a merged cell above it.
 func (s *Sheet) filled(row, column int) bool {
-	for _, m := range s.merges {
-		if column == m.left && row > m.top && row <= m.bottom {
-			return true
-		}
-	}
-	return false
+	m, ok := s.merged(row, column)
+	return ok && column == m.left && row > m.top
 }

@@ -303,6 +303,15 @@ func hostile(t testing.TB) map[string]struct {
 		many[fmt.Sprintf("xl/%d.xml", i)] = ""
 	}
 	long := strings.Repeat("长", maxCell+1)
+	var mergedCells, cells strings.Builder
+	for i := range 300_000 {
+		fmt.Fprintf(&mergedCells, `<mergeCell ref="A%d:B%d"/>`, i+1, i+1)
+	}
+	for r := range 40 {
+		fmt.Fprintf(&cells, `<row r="%d">%s</row>`, r+1, strings.Repeat(`<c t="s"><v>0</v></c>`, 60))
+	}
+	everywhere := with(t, with(t, good, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>`+strings.Repeat("Ａ", maxCell)+`</t></si></sst>`),
+		"xl/worksheets/sheet1.xml", `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`+cells.String()+`</sheetData></worksheet>`)
 	return map[string]struct {
 		data []byte
 		want string
@@ -332,6 +341,8 @@ func hostile(t testing.TB) map[string]struct {
 		"row -1":               {sheet(`<row r="-1"><c r="A-1"><v>1</v></c></row>`), "book-broken"},
 		"too wide":             {sheet(`<row r="1"><c r="XFD1" t="inlineStr"><is><t>x</t></is></c></row>`), "book-columns"},
 		"a long cell":          {sheet(`<row r="1"><c r="A1" t="inlineStr"><is><t>` + long + `</t></is></c></row>`), "book-cell"},
+		"merged without end":   {with(t, good, "xl/worksheets/sheet1.xml", `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/><mergeCells>`+mergedCells.String()+`</mergeCells></worksheet>`), "book-merges"},
+		"a text in every cell": {everywhere, "book-text"},
 		"broken text":          {[]byte("a,\xff\xff\xff,\xfe"), "csv-encoding"},
 	}
 }

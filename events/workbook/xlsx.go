@@ -34,7 +34,7 @@ func readXLSX(data []byte) (b *Book, err error) {
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.Date1904 = *props.Date1904
 	}
-	cells := 0
+	var used budget
 	for _, name := range f.GetSheetList() {
 		if passedOver(f, name) {
 			continue
@@ -43,7 +43,7 @@ func readXLSX(data []byte) (b *Book, err error) {
 			b.Hidden = append(b.Hidden, name)
 			continue
 		}
-		s, err := readSheet(f, name, &cells)
+		s, err := readSheet(f, name, &used)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func firstCell(f *excelize.File, name string) string {
 
 // readSheet reads a sheet row by row and stops at the limits, and only then asks
 // for its merged cells, for which the library loads the sheet whole.
-func readSheet(f *excelize.File, name string, cells *int) (*Sheet, error) {
+func readSheet(f *excelize.File, name string, used *budget) (*Sheet, error) {
 	rows, err := f.Rows(name)
 	if err != nil {
 		return nil, refuse("book-broken")
@@ -92,7 +92,7 @@ func readSheet(f *excelize.File, name string, cells *int) (*Sheet, error) {
 		if err != nil {
 			return nil, refuse("book-broken")
 		}
-		if err := checkRow(name, len(s.Rows), row, cells); err != nil {
+		if err := checkRow(name, len(s.Rows), row, used); err != nil {
 			return nil, err
 		}
 		s.Rows = append(s.Rows, row)
@@ -107,18 +107,23 @@ func readSheet(f *excelize.File, name string, cells *int) (*Sheet, error) {
 	return s, nil
 }
 
+// budget is what of a file's limits is used up.
+type budget struct{ cells, text int }
+
 // checkRow holds a row to the limits.
-func checkRow(sheet string, at int, row []string, cells *int) error {
+func checkRow(sheet string, at int, row []string, used *budget) error {
 	for i, text := range row {
 		if text == "" {
 			continue
 		}
-		*cells++
+		used.cells, used.text = used.cells+1, used.text+len(text)
 		switch {
 		case i >= MaxColumns:
 			return refuse("book-columns", sheet, strconv.Itoa(MaxColumns))
-		case *cells > maxCells:
+		case used.cells > maxCells:
 			return refuse("book-cells", strconv.Itoa(maxCells))
+		case used.text > maxText:
+			return refuse("book-text", megabytes(maxText))
 		case utf8.RuneCountInString(text) > maxCell:
 			return refuse("book-cell", sheet, Address(at, i), strconv.Itoa(maxCell))
 		case !utf8.ValidString(text):
