@@ -411,9 +411,11 @@ func (p *berth) settle() {
 // elsewhere reports whether an entry is a registration's though nobody was put
 // into it by registering: a change of class made it.
 func (in *intake) elsewhere(p *berth, g *Registration) bool {
+	if len(p.members) > 0 || p.ID == 0 || p.ParticipantID == 0 || p.ParticipantID != g.ParticipantID || g.Staff {
+		return false
+	}
 	sport := in.r.edition.Sport(g.Sport)
-	return len(p.members) == 0 && p.ID != 0 && p.ParticipantID != 0 && p.ParticipantID == g.ParticipantID && !g.Staff &&
-		(sport == nil || in.sportOf[p.EventID] == in.discipline(sport))
+	return sport == nil || in.sportOf[p.EventID] == in.discipline(sport)
 }
 
 // release takes a registration out of all its entries.

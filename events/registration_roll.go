@@ -34,8 +34,9 @@ type roll struct {
 	all         []Registration
 	rows        []*entry.Row // beside all
 	sealed      []map[string]string
-	codes       map[int64]string // of participants
-	at          map[int64]int    // by ID
+	codes       map[int64]string            // of participants
+	papers      map[int64][]entry.PaperHeld // by registration
+	at          map[int64]int               // by ID
 	judged      bool
 }
 
@@ -77,11 +78,51 @@ func (s *Store) roll(ctx context.Context, competition string) (*roll, error) {
 		r.codes[p.ID] = p.Code
 	}
 	r.at = index(r.all, func(g *Registration) int64 { return g.ID })
+	if err := s.readPapers(ctx, r); err != nil {
+		return nil, err
+	}
 	for i := range r.all {
 		r.sealed = append(r.sealed, sealed[r.all[i].subject()])
 		r.rows = append(r.rows, r.row(&r.all[i], r.sealed[i]))
 	}
 	return r, nil
+}
+
+// readPapers reads which papers people have handed in. A person's papers are
+// theirs in every sport.
+func (s *Store) readPapers(ctx context.Context, r *roll) error {
+	var rows []struct {
+		RegistrationID int64
+		Kind, Expires  string
+	}
+	err := s.r.NewSelect().TableExpr("papers").Column("registration_id", "kind", "expires").Where("competition_id = ?", r.competition.ID).Order("id").Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read which papers there are: %w", err)
+	}
+	of := map[string][]entry.PaperHeld{}
+	for _, row := range rows {
+		held := entry.PaperHeld{Kind: row.Kind}
+		held.Expires, _ = identity.ReadDay(row.Expires, false) // empty where it has no end
+		if i, ok := r.at[row.RegistrationID]; ok {
+			of[r.all[i].whose()] = append(of[r.all[i].whose()], held)
+		}
+	}
+	r.papers = map[int64][]entry.PaperHeld{}
+	for i := range r.all {
+		if held := of[r.all[i].whose()]; held != nil {
+			r.papers[r.all[i].ID] = held
+		}
+	}
+	return nil
+}
+
+// whose tells a delegation's people apart: by the number's print, or where there
+// is none by the registration itself.
+func (g *Registration) whose() string {
+	if g.Person == "" {
+		return "#" + strconv.FormatInt(g.ID, 10)
+	}
+	return personKey(g)
 }
 
 // registrationStamp is the number of the last log entry that touched one.
@@ -145,7 +186,7 @@ var formFields = []entry.Field{entry.Name, entry.Sex, entry.Birth, entry.ID, ent
 // number for an address: #12.
 func (r *roll) row(g *Registration, sealed map[string]string) *entry.Row {
 	at := "#" + strconv.FormatInt(g.ID, 10)
-	row := &entry.Row{Staff: g.Staff, Counted: g.Counted, Role: g.Role, Cells: map[entry.Field]entry.Cell{}}
+	row := &entry.Row{Staff: g.Staff, Counted: g.Counted, Role: g.Role, Cells: map[entry.Field]entry.Cell{}, Registered: true, Papers: r.papers[g.ID]}
 	if d := r.delegation(g.DelegationID); d != nil {
 		row.Delegation = d.Name
 	}

@@ -281,7 +281,30 @@ func (s *Store) draftsOf(r *roll, u *stagedUpload, p *registration.Proposal, a A
 		}
 		drafts = append(drafts, d)
 	}
+	if a.Submit && len(r.edition.Papers) > 0 {
+		r.unready(drafts)
+	}
 	return drafts, n, nil
+}
+
+// unready leaves as drafts those whose papers are still missing: a sheet has
+// none, so its rows are judged once more as the registrations that they become.
+func (r *roll) unready(drafts []*draft) {
+	instead := map[int64]*entry.Row{}
+	var more []*entry.Row
+	for _, d := range drafts {
+		if d.before != nil {
+			instead[d.ID] = d.row
+		} else {
+			more = append(more, d.row)
+		}
+	}
+	r.judge(instead, more...)
+	for _, d := range drafts {
+		if d.row.Refused && d.State == registration.Submitted {
+			d.State = registration.Draft
+		}
+	}
 }
 
 // read takes what a row of a file says.
