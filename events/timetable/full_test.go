@@ -72,7 +72,7 @@ func fill(d *Document, rng *rand.Rand) {
 func TestFull(t *testing.T) {
 	for _, drop := range []int{5, 0} {
 		d := full(t, 1, drop)
-		plan, left := Generate(d, Options{Seed: 1})
+		plan, left := Generate(d, Options{Seed: 1, Steps: 5000})
 		clean(t, d, plan, left)
 		t.Logf("%d%% full: %d units, %d left out", 100-drop, len(d.Units), len(left))
 		if drop > 0 && len(left) > 0 || len(left) > len(d.Units)/20 {
