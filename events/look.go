@@ -54,7 +54,8 @@ func (s *Store) Look(ctx context.Context, c Command, who access.Who, l Look) (st
 
 var registrationSubject = regexp.MustCompile(`^r([1-9][0-9]{0,17})$`)
 
-// mayLook asks whether somebody may see what is sealed of a registration.
+// mayLook asks whether somebody may see what is sealed of a registration, and
+// whether its person has agreed to that.
 // Needs and papers have doors of their own ([Store.LookAtNeed], [Store.File]).
 func (s *Store) mayLook(ctx context.Context, who access.Who, competition Competition, subject string) error {
 	hidden := notFound("no-such-secret")
@@ -70,7 +71,10 @@ func (s *Store) mayLook(ctx context.Context, who access.Who, competition Competi
 	if err != nil {
 		return hidden
 	}
-	return may(who, access.LookSecret, access.Object{Delegation: g.DelegationID}, hidden)
+	if err := may(who, access.LookSecret, access.Object{Delegation: g.DelegationID}, hidden); err != nil {
+		return err
+	}
+	return agreed(ctx, s.r, &g, ForSensitive)
 }
 
 // Looked is a look as an organiser sees it.

@@ -77,7 +77,7 @@ func (s *Store) checkRegistrations(ctx context.Context, c *Competition, r *Repor
 		if at, ok := history[g.ID]; !ok || lines[at].N != g.Revision || lines[at].Content != g.Content {
 			r.note("%s, registration %d: its history is not whole", c.Code, g.ID)
 		}
-		if sealed == nil {
+		if sealed == nil || g.Content == "" { // the log says as much of who was erased
 			continue
 		}
 		says := sealed[g.subject()]
@@ -97,7 +97,7 @@ func (s *Store) checkRegistrations(ctx context.Context, c *Competition, r *Repor
 // toldRegistrations reads from the log what every registration is.
 func (s *Store) toldRegistrations(ctx context.Context, c *Competition, r *Report) (map[int64]told, error) {
 	moves := []string{MoveRegistrations{}.kind(), UndoMove{}.kind(), ReplaceRegistration{}.kind()}
-	kinds := append([]string{saveRegistration{}.kind(), applyUpload{}.kind()}, moves...)
+	kinds := append([]string{saveRegistration{}.kind(), applyUpload{}.kind(), ErasePerson{}.kind()}, moves...)
 	log := map[int64]told{}
 	for after := int64(0); ; {
 		var es []LogEntry
@@ -121,6 +121,12 @@ func (s *Store) toldRegistrations(ctx context.Context, c *Competition, r *Report
 				many.Rows = []Saved{one}
 			case applyUpload{}.kind():
 				err = json.Unmarshal([]byte(e.Receipt), &many)
+			case ErasePerson{}.kind():
+				var gone PersonErased
+				err = json.Unmarshal([]byte(e.Receipt), &gone)
+				for _, g := range gone.Registrations {
+					log[g.ID] = told{g.Revision, g.State, "", e.Seq}
+				}
 			}
 			if err != nil {
 				r.note("%s, entry %d: its receipt cannot be read", c.Code, e.Seq)
