@@ -321,16 +321,16 @@ func (s *Store) Accounts(ctx context.Context, who access.Who, competition Compet
 // UnitDiscipline is the discipline that a unit belongs to; 0 where there is no
 // such unit.
 func (s *Store) UnitDiscipline(ctx context.Context, competition string, unit int64) (int64, error) {
-	return s.disciplineOf(ctx, competition, "unit.id = ?", unit)
+	return s.disciplineWhere(ctx, competition, "unit.id = ?", unit)
 }
 
 // PhaseDiscipline is the discipline that a phase belongs to; 0 where there is
 // no such phase.
 func (s *Store) PhaseDiscipline(ctx context.Context, competition string, phase int64) (int64, error) {
-	return s.disciplineOf(ctx, competition, "p.id = ?", phase)
+	return s.disciplineWhere(ctx, competition, "p.id = ?", phase)
 }
 
-func (s *Store) disciplineOf(ctx context.Context, competition, where string, id int64) (discipline int64, err error) {
+func (s *Store) disciplineWhere(ctx context.Context, competition, where string, id int64) (discipline int64, err error) {
 	err = s.r.NewSelect().TableExpr("phases AS p").ColumnExpr("e.discipline_id").Join("JOIN events AS e ON e.id = p.event_id").
 		Join("JOIN competitions AS c ON c.id = p.competition_id").Join("LEFT JOIN units AS unit ON unit.phase_id = p.id").
 		Where("c.code = ?", competition).Where(where, id).Limit(1).Scan(ctx, &discipline)

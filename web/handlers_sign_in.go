@@ -161,7 +161,7 @@ func (s *Server) letIn(w http.ResponseWriter, r *http.Request, v *view, in *even
 	case who.Role == access.Organiser && !who.Strong:
 		next = v.b.root + "/account/second"
 	case next == "":
-		next = s.links(who, v.b.t, v.b.root, "")[0].URL
+		next = s.barLinks(who, v.b.t, v.b.root, "")[0].URL
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
@@ -482,7 +482,7 @@ func (s *Server) setSecond(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.log.Info("second factor set", "competition", v.c.Code, "account", in.Account.ID)
 	keepSignIn(w, r, v.c.Code, in)
-	p := RecoveryPage{Page: v.Page, Codes: codes, Next: s.links(in.Who(), v.b.t, v.b.root, "")[0].URL}
+	p := RecoveryPage{Page: v.Page, Codes: codes, Next: s.barLinks(in.Who(), v.b.t, v.b.root, "")[0].URL}
 	p.Path = v.b.root + "/account"
 	p.Bar = s.bar(r, v, "")
 	return s.renderer.Write(w, http.StatusOK, p)

@@ -21,6 +21,7 @@ import (
 	"tongchang/events"
 	"tongchang/events/ledgertest"
 	"tongchang/events/lenex"
+	"tongchang/events/vault"
 	"tongchang/live"
 	"tongchang/scoring"
 	"tongchang/scoring/kinds"
@@ -41,7 +42,7 @@ const deskKey = "desk key of the test"
 
 func newHouse(t testing.TB, dsn string) *house {
 	t.Helper()
-	store, err := events.Open(t.Context(), dsn)
+	store, err := events.Open(t.Context(), dsn, events.WithKeys(vault.Memory()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ var sections = []struct {
 // bar is the bar of a page in one of the sections.
 func (s *Server) bar(r *http.Request, v *view, section string) Bar {
 	who := s.who(r)
-	b := Bar{Name: who.Name, Role: v.b.t.Role(who.Role), Links: s.links(who, v.b.t, v.b.root, section)}
+	b := Bar{Name: who.Name, Role: v.b.t.Role(who.Role), Links: s.barLinks(who, v.b.t, v.b.root, section)}
 	if who == access.Desk {
 		b.Name, b.Role = b.Role, ""
 	}
@@ -37,8 +37,8 @@ func (s *Server) bar(r *http.Request, v *view, section string) Bar {
 	return b
 }
 
-// links are the parts that somebody may go to, and the public pages.
-func (s *Server) links(who access.Who, t *Translator, root, section string) (links []BarLink) {
+// barLinks are the parts that somebody may go to, and the public pages.
+func (s *Server) barLinks(who access.Who, t *Translator, root, section string) (links []BarLink) {
 	for _, part := range sections {
 		of := strings.Contains(part.path, "{delegation}")
 		if !s.patterns["GET /c/{competition}"+part.path] || !access.Ever(who, part.act) || of && who.Delegation == 0 {
