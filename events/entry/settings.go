@@ -83,6 +83,9 @@ type PaperRule struct {
 	Must bool   `json:"must"` // without it the row is kept back
 }
 
+// PaperKinds are the kinds under which papers are kept.
+var PaperKinds = []string{"photo", "insurance", "health", "consent", "class", "other"}
+
 // Quota bounds the persons of a delegation: in all, in a sport, of a sex.
 type Quota struct {
 	Sport       string         `json:"sport"`
@@ -133,8 +136,10 @@ func (s *Settings) check(ed *Edition) error {
 	}
 	for _, p := range s.Papers {
 		switch {
-		case p.Kind == "" || p.Name == "":
-			return &scoring.Invalid{Field: "papers", Problem: "edition-missing"}
+		case p.Name == "":
+			return &scoring.Invalid{Field: "papers.name", Problem: "edition-missing"}
+		case !slices.Contains(PaperKinds, p.Kind):
+			return unknown("papers.kind", p.Kind, PaperKinds...)
 		case !slices.Contains(people, p.For):
 			return unknown("papers.for", p.For, people...)
 		}

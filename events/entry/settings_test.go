@@ -376,6 +376,8 @@ func TestSettingsRefused(t *testing.T) {
 		`"headquarters":{"share":-1,"functions":["团长"]}`:                                        "headquarters.share edition-number",
 		`"deputies":{"functions":["副团长"],"bySize":[{"most":1},{"upTo":50,"most":2}]}`:           "deputies.bySize edition-number",
 		`"deputies":{"functions":["副团长"],"bySize":[{"upTo":50,"most":1},{"upTo":50,"most":2}]}`: "deputies.bySize edition-number",
+		`"papers":[{"kind":"insurence","name":"保险","for":"all"}]`:                               "papers.kind unknown-word",
+		`"papers":[{"kind":"insurance","for":"all"}]`:                                           "papers.name edition-missing",
 		`"papers":[{"kind":"insurance","name":"保险","for":"everybody"}]`:                         "papers.for unknown-word",
 		`"quotas":[{"sport":"马术","most":1}]`:                                                    "quotas.sport sport-not-offered",
 		`"quotas":[{"sex":"X","most":1}]`:                                                       "quotas.sex unknown-word",

@@ -41,6 +41,10 @@ const noteAuthor = "同场"
 // noteList begins the first cell of the sheet that lists the notes.
 const noteList = NotRead + "·问题清单"
 
+// maxNoted is how many cells are noted and coloured; the list has all. More
+// notes than that say that something is wrong with the file as a whole.
+const maxNoted = 2_000
+
 // Annotate writes a copy of a file with notes in it. Nothing else in the file
 // changes: [Read] reads the same rows from the copy, and where it would not, or
 // the file is a .csv, the cells are copied into a new workbook and noted there.
@@ -222,26 +226,30 @@ func (a *Annotation) noted(f *excelize.File) ([]byte, error) {
 	}
 	sheets := f.GetSheetList()
 	var order []Put // cells with their notes together, in the order met
-	grave := map[Put]bool{}
+	var grave []bool
+	place := map[Put]int{}
 	for _, n := range a.Notes {
 		sheet := cmp.Or(n.Sheet, sheets[min(1, len(sheets)-1)])
 		if n.Address == "" || !slices.Contains(sheets, sheet) || sheet == list {
 			continue
 		}
-		at := Put{Sheet: sheet, Address: n.Address}
-		grave[at] = grave[at] || n.Grave
-		if i := slices.IndexFunc(order, func(p Put) bool { return p.Sheet == sheet && p.Address == n.Address }); i < 0 {
-			order = append(order, Put{sheet, n.Address, n.Text})
-		} else {
+		key := Put{Sheet: sheet, Address: n.Address}
+		i, met := place[key]
+		switch {
+		case met:
 			order[i].Text += "\n" + n.Text
+			grave[i] = grave[i] || n.Grave
+		case len(order) < maxNoted:
+			place[key] = len(order)
+			order, grave = append(order, Put{sheet, n.Address, n.Text}), append(grave, n.Grave)
 		}
 	}
 	theirs, err := commentsOf(f)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range order {
-		if err := note(f, p, theirs[Put{Sheet: p.Sheet, Address: p.Address}], colours[grave[Put{Sheet: p.Sheet, Address: p.Address}]]); err != nil {
+	for i, p := range order {
+		if err := note(f, p, theirs[Put{Sheet: p.Sheet, Address: p.Address}], colours[grave[i]]); err != nil {
 			return nil, err
 		}
 	}
