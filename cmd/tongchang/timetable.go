@@ -178,6 +178,9 @@ func (a *app) judgePlan(doc *timetable.Document, left []timetable.Unplaced) erro
 	for i := range left {
 		why[left[i].Unit] = a.web.Problem(left[i].Says(), nil)
 	}
+	if unmet := timetable.Unmet(doc); len(unmet) > 0 {
+		a.say("timetable.unmet", strings.Join(unmet, ", "))
+	}
 	clashes := timetable.Check(doc)
 	if len(clashes) == 0 {
 		a.say("timetable.clean", len(doc.Plan))

@@ -21,7 +21,8 @@ const smallPlan = `{"title":"小运动会","zone":"Asia/Shanghai","lead":60,"tra
 "units":[
  {"id":"heat","name":"100 米预赛","discipline":"AT","event":"100","phase":1,"minutes":10,"areas":["track"],"people":[{"person":"lin","as":"athlete","class":"T54"}]},
  {"id":"final","name":"100 米决赛","discipline":"AT","event":"100","phase":2,"minutes":10,"areas":["track"],"people":[{"person":"lin","as":"athlete","class":"T54"}]},
- {"id":"tea","name":"茶艺","discipline":"skills","minutes":120,"areas":["bench"],"people":[{"person":"lin","as":"athlete","extra":50},{"person":"judge","as":"judge"}]},
+ {"id":"tea","name":"茶艺","discipline":"skills","minutes":120,"areas":["bench"],"people":[{"person":"lin","as":"athlete","extra":50},{"person":"judge","as":"judge"}],
+  "prefer":[{"from":"2027-06-19T16:00","until":"2027-06-19T18:00"}]},
  {"id":"panel","name":"林一分级","kind":"classification","discipline":"AT","minutes":30,"areas":["bench"],"people":[{"person":"lin","as":"athlete"}]}],
 "plan":[{"unit":"heat","area":"track","court":1,"start":"2027-06-19T12:00"},{"unit":"final","area":"track","court":1,"start":"2027-06-19T11:00"},
  {"unit":"tea","area":"bench","court":1,"start":"2027-06-19T14:00"},{"unit":"panel","area":"bench","court":1,"start":"2027-06-19T08:00"}]}`
@@ -40,7 +41,7 @@ func TestTimetable(t *testing.T) {
 	if status != exitOK || errs != "" {
 		t.Fatalf("%d, %s%s", status, out, errs)
 	}
-	for _, want := range []string{"小运动会. Units: 4, people: 2, venues: 2, days: 1.", "busy times for stadium: 1", "08:00–08:30  bench 1", "12:05–12:15  跑道 1", "No clash. Units with a place: 4"} {
+	for _, want := range []string{"小运动会. Units: 4, people: 2, venues: 2, days: 1.", "busy times for stadium: 1", "08:00–08:30  bench 1", "12:05–12:15  跑道 1", "No clash. Units with a place: 4", "Outside their preferred times: tea"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not said:\n%s", want, out)
 		}

@@ -234,7 +234,7 @@ func contentLines(raw []byte, each func(line int, text string) error) error {
 
 // split takes a content line apart. Values of parameters may be quoted.
 func split(line int, text string) (property, bool) {
-	p := property{line: line, params: map[string]string{}}
+	p := property{line: line}
 	quoted, from := false, 0
 	for i := range len(text) {
 		switch ch := text[i]; {
@@ -258,6 +258,9 @@ func (p *property) take(piece string) {
 	if p.name == "" {
 		p.name = strings.ToUpper(piece)
 		return
+	}
+	if p.params == nil {
+		p.params = map[string]string{}
 	}
 	name, value, _ := strings.Cut(piece, "=")
 	p.params[strings.ToUpper(name)] = strings.Trim(value, `"`)

@@ -177,3 +177,21 @@ func InOrder(plan []Placement) []Placement {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Area, b.Area), cmp.Compare(a.Court, b.Court), cmp.Compare(a.Unit, b.Unit))
 	})
 }
+
+// Unmet are the units that the plan has outside all of their preferred times, in
+// the order of the document. A wish is no rule: [Check] says nothing of it.
+func Unmet(d *Document) []string {
+	starts := map[string]Moment{}
+	for _, p := range d.Plan {
+		starts[p.Unit] = p.Start
+	}
+	var unmet []string
+	for i := range d.Units {
+		u := &d.Units[i]
+		start, placed := starts[u.ID]
+		if placed && len(u.Prefer) > 0 && !slices.ContainsFunc(u.Prefer, func(p Span) bool { return p.From <= start && start < p.Until }) {
+			unmet = append(unmet, u.ID)
+		}
+	}
+	return unmet
+}

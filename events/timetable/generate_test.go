@@ -86,6 +86,10 @@ func TestPreferred(t *testing.T) {
 	d.Plan = nil
 	plan, left := Generate(d, Options{})
 	clean(t, d, plan, left)
+	d.Plan = plan
+	if unmet := Unmet(d); !slices.Equal(unmet, []string{"c"}) {
+		t.Errorf("unmet: %v", unmet)
+	}
 	if len(plan) != 3 || plan[0].Start != at(t, "16:00") || plan[1].Start != at(t, "08:00") && plan[2].Start != at(t, "08:00") {
 		t.Errorf("%v, %v", plan, left)
 	}
