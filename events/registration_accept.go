@@ -35,7 +35,8 @@ type berth struct {
 	Entry
 	members []*seat
 	was     EntryState
-	changed bool // of one that was there before
+	changed bool   // of one that was there before
+	class   string // in which a new one competes
 }
 
 // seat is somebody's membership of an entry.
@@ -308,6 +309,15 @@ type wish struct {
 	mark  *scoring.Mark
 }
 
+// class is the one of the person's classes in which they compete in the event.
+func (w wish) class() string {
+	held := w.a.row.Classes()
+	if i := slices.IndexFunc(held, func(c string) bool { return slices.Contains(w.of.Classes, c) }); i >= 0 {
+		return held[i]
+	}
+	return ""
+}
+
 // wishes are the events that a row means. Where it is not known yet which one it
 // will be, because the class is not, there is none.
 func (in *intake) wishes(a *accepting) []wish {
@@ -380,7 +390,7 @@ func (in *intake) berthFor(w wish) *berth {
 			return p
 		}
 		e.ParticipantID, e.Code = g.ParticipantID, in.byID[g.ParticipantID].Code
-		return in.keep(&berth{Entry: e})
+		return in.keep(&berth{Entry: e, class: w.class()})
 	}
 	teams := in.teams[pair(w.event.ID, g.DelegationID)]
 	if i := slices.IndexFunc(teams, func(p *berth) bool { return p.of(g.ID) != nil }); i >= 0 {
@@ -465,7 +475,43 @@ func (in *intake) write(ctx context.Context) error {
 	if err := in.start(ctx, out, "", scoring.WDR); err != nil {
 		return err
 	}
-	return in.start(ctx, back, scoring.WDR, "")
+	if err := in.start(ctx, back, scoring.WDR, ""); err != nil {
+		return err
+	}
+	return in.late(ctx, fresh)
+}
+
+// late puts new entries on the start list of their event's first phase, without
+// a place, where there is one already: whoever draws or places sees them.
+func (in *intake) late(ctx context.Context, fresh []*Entry) error {
+	var phases []Phase
+	err := in.ch.Tx.NewSelect().Model(&phases).Column("id", "event_id").Where("competition_id = ?", in.ch.Competition.ID).
+		Where("EXISTS (SELECT 1 FROM starts AS s WHERE s.phase_id = phase.id)").Order("event_id", "position").Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("look for start lists: %w", err)
+	}
+	first := map[int64]int64{} // phase by event
+	for _, p := range phases {
+		if first[p.EventID] == 0 {
+			first[p.EventID] = p.ID
+		}
+	}
+	class := map[int64]string{}
+	for _, b := range in.berths {
+		class[b.ID] = b.class
+	}
+	var starts []*Start
+	for _, e := range fresh {
+		if phase := first[e.EventID]; phase != 0 {
+			starts = append(starts, &Start{CompetitionID: e.CompetitionID, PhaseID: phase, EntryID: e.ID, SeedMark: e.EntryMark, Class: class[e.ID]})
+		}
+	}
+	for chunk := range slices.Chunk(starts, 400) {
+		if _, err := in.ch.Tx.NewInsert().Model(&chunk).Exec(ctx); err != nil {
+			return fmt.Errorf("put late entries on start lists: %w", err)
+		}
+	}
+	return nil
 }
 
 func (in *intake) writeSeats(ctx context.Context) error {

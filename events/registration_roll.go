@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -325,11 +326,15 @@ type prepared func(ctx context.Context, ch *Change) (any, error)
 
 // settled runs a command whose decision rests on the whole roll: prepare judges
 // outside of the transaction, and what it prepared is done only if nothing has
-// been written to the registrations since; else it is asked again. A refusal
-// goes through the ledger too, so that a command sent again first finds the
-// answer that it got.
+// been written to the registrations since; else it is asked again. Within one
+// process such commands wait for each other, so that only another node can come
+// between. A refusal goes through the ledger too, so that a command sent again
+// first finds the answer that it got.
 func (s *Store) settled(ctx context.Context, c Command, a act, prepare func(*roll) (prepared, error)) (Receipt, error) {
-	for try := 0; ; try++ {
+	turn, _ := s.settling.LoadOrStore(c.Competition, &sync.Mutex{})
+	turn.(*sync.Mutex).Lock()
+	defer turn.(*sync.Mutex).Unlock()
+	for range 10 {
 		r, err := s.roll(ctx, c.Competition)
 		if err != nil {
 			return Receipt{}, err
@@ -349,8 +354,9 @@ func (s *Store) settled(ctx context.Context, c Command, a act, prepare func(*rol
 			ch.touch("registrations")
 			return do(ctx, ch)
 		})
-		if !errors.Is(err, errMoved) || try == 5 {
+		if !errors.Is(err, errMoved) {
 			return rec, err
 		}
 	}
+	return Receipt{}, &Refusal{Status: StatusUnknown, Problem: "registrations-busy", cause: errMoved}
 }

@@ -349,6 +349,47 @@ func TestAcceptedRows(t *testing.T) {
 	})
 }
 
+// TestAfterTheDraw: who is accepted when the list is drawn already is on it
+// without a place; who leaves is out on it, and back when that is undone.
+func TestAfterTheDraw(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		ctx := t.Context()
+		g := newSmallGames(t, dsn)
+		who := g.manager("大庆")
+		a, b := g.save(who, "大庆", typed("甲", 1, "100米")).ID, g.save(who, "大庆", typed("乙", 2, "100米")).ID
+		g.must(g.move(who, registration.Submitted, "", a, b))
+		g.must(g.move(organiser, registration.Accepted, "", a))
+		draw := func(query string, args ...any) {
+			if _, err := g.w.ExecContext(ctx, query, args...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		draw("INSERT INTO phases (competition_id, event_id, code, kind, position, decides, ruleset, \"groups\") SELECT competition_id, id, code, 'FIN', 1, ?, '', '' FROM events WHERE code = 'A100'", true)
+		draw("INSERT INTO starts (competition_id, phase_id, entry_id, class, \"groups\", out_irm) SELECT e.competition_id, p.id, e.id, 'T46', '', '' FROM entries AS e JOIN phases AS p ON p.event_id = e.event_id")
+		g.must(g.move(organiser, registration.Accepted, "", b))
+		rec := g.must(g.move(who, registration.Withdrawn, "受伤", a))
+		list := func() string {
+			var starts []Start
+			if err := g.r.NewSelect().Model(&starts).Order("id").Scan(ctx); err != nil {
+				t.Fatal(err)
+			}
+			var all []string
+			for _, st := range starts {
+				all = append(all, fmt.Sprint(st.Class, st.UnitID, st.OutIRM))
+			}
+			return strings.Join(all, " ")
+		}
+		if got, want := list(), "T460WDR T460"; got != want {
+			t.Errorf("the list is %q, want %q", got, want)
+		}
+		g.must(g.UndoMove(ctx, by(who, ""), who, UndoMove{Seq: rec.Seq}))
+		if got, want := list(), "T460 T460"; got != want {
+			t.Errorf("after the undo the list is %q, want %q", got, want)
+		}
+		g.whole()
+	})
+}
+
 // TestOthersRegistrations: another delegation's registrations and files are
 // answered exactly like those that do not exist, and who may not decide is told.
 func TestOthersRegistrations(t *testing.T) {
@@ -518,15 +559,8 @@ func TestSavesTogether(t *testing.T) {
 			wg.Go(func() {
 				a := typed(fmt.Sprint("同时", i), 40+i, "100米")
 				a.Delegation = who.Delegation
-				for try := range 20 { // judged again and again while others write: asked again, with the same command
-					_, err := g.SaveRegistration(context.WithoutCancel(t.Context()), Command{ID: fmt.Sprintf("00000000-0000-4000-8000-%012d", i), Competition: "games", Author: who.Name}, who, a)
-					if err == nil {
-						return
-					}
-					if !errors.Is(err, ErrUnknown) || try == 19 {
-						t.Errorf("save %d: %v", i, err)
-						return
-					}
+				if _, err := g.SaveRegistration(context.WithoutCancel(t.Context()), by(who, ""), who, a); err != nil {
+					t.Errorf("save %d: %v", i, err)
 				}
 			})
 		}

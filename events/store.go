@@ -25,6 +25,8 @@ type Store struct {
 	batch    int // commands that may share a transaction
 	log      *slog.Logger
 
+	settling sync.Map // by competition's code, *sync.Mutex: who decides about registrations, one after the other
+
 	queue   chan *request
 	stop    chan struct{}
 	stopped sync.WaitGroup
