@@ -468,3 +468,36 @@ func (s *Store) Unasked(ctx context.Context, who access.Who, competition string)
 	}
 	return counts, nil
 }
+
+// NeedProposals is what a person's registrations say about needs, in the columns
+// of the sheet that they came with: a form begins with it while nobody has asked.
+// It is for the person's own delegation, which has written it.
+func (s *Store) NeedProposals(ctx context.Context, who access.Who, competition string, p NeedPerson) ([]needs.Said, error) {
+	if who.Role != access.Delegation || p.Registration == 0 {
+		return nil, nil
+	}
+	comp, err := s.Competition(ctx, competition)
+	if err != nil {
+		return nil, err
+	}
+	var said []needs.Said
+	for _, id := range append([]int64{p.Registration}, p.Also...) {
+		row, err := byID[Registration](ctx, s.r, comp.ID, id, "no-such-registration")
+		if err != nil {
+			return nil, err
+		}
+		if err := mayNeeds(who, access.WriteNeed, row.DelegationID, "no-such-registration", id); err != nil {
+			return nil, err
+		}
+		sealed, err := s.unseal(ctx, comp, row.subject())
+		if refusal := (*Refusal)(nil); errors.As(err, &refusal) { // the key is not there: nothing is proposed
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+		for _, column := range needs.Columns {
+			said = append(said, needs.Read(column, sealed[column])...)
+		}
+	}
+	return needs.Gather(said), nil
+}

@@ -23,6 +23,7 @@ type asked struct {
 	round    events.Round
 	arrivals []events.ArrivalView
 	have     map[needs.Code]events.NeedView
+	proposed []needs.Said // by the sheet that the person came with, while nobody has asked
 }
 
 // askedOf finds whom the address is about. Who is entered in several sports is
@@ -61,7 +62,10 @@ func (s *Server) askedOf(w http.ResponseWriter, r *http.Request) (*asked, error)
 			a.have[v.Kind] = v
 		}
 	}
-	return a, nil
+	if len(a.person.Asked) == 0 {
+		a.proposed, err = s.store.NeedProposals(r.Context(), d.who, d.c.Code, a.person)
+	}
+	return a, err
 }
 
 // page is the form as it stands.
@@ -76,6 +80,9 @@ func (a *asked) page() NeedsFormPage {
 	}
 	if a.round == events.AtArrival {
 		p.Done = t.T("needs.save-arrival")
+	}
+	if len(a.proposed) > 0 {
+		p.Proposed = t.T("needs.proposed", len(a.proposed))
 	}
 	p.Title = t.Join(p.Heading, p.Delegation)
 	for _, area := range needs.Areas {
@@ -102,6 +109,9 @@ func (a *asked) tick(k needs.Kind) NeedTick {
 		ByHour: k.Counts == needs.ByHour, ByDay: k.Counts == needs.ByDay, InWords: k.Words, Placed: k.Area != needs.Food && k.Area != needs.Contest}
 	v, ok := a.have[k.Code]
 	if !ok {
+		if i := slices.IndexFunc(a.proposed, func(s needs.Said) bool { return s.Kind == k.Code }); i >= 0 {
+			tick.Ticked, tick.Words = true, a.proposed[i].Words
+		}
 		return tick
 	}
 	tick.Ticked, tick.Pieces, tick.Day, tick.Until = true, strconv.Itoa(v.Pieces), v.Day, v.Until

@@ -54,7 +54,8 @@ func openNeedGames(t *testing.T) *needGames {
 	n.team, n.rival, n.desk, n.meds, n.office = n.person("哈尔滨领队"), n.person("大庆领队"), n.person("顾小满"), n.person("韩梅"), n.person(officer)
 	who := access.Who{Account: n.accounts["哈尔滨领队"], Name: "哈尔滨领队", Role: access.Delegation, Delegation: n.harbin.ID}
 	_, err = n.store.SaveRegistration(t.Context(), events.Command{ID: uuid.NewString(), Competition: "games", Author: who.Name}, who, events.SaveRegistration{Delegation: n.harbin.ID,
-		Fields: map[entry.Field]string{entry.Name: "李桂荣", entry.Sex: "男", entry.InSport: "田径", entry.Class: "T46", entry.Events: "100米", registration.Role: "运动员"}})
+		Fields: map[entry.Field]string{entry.Name: "李桂荣", entry.Sex: "男", entry.InSport: "田径", entry.Class: "T46", entry.Events: "100米", registration.Role: "运动员"},
+		Secret: map[entry.Field]string{"food": "清真", "need": "药品需冷藏"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,13 +126,18 @@ const sill = "浴室门口有 4 厘米的坎，我的轮椅进不去。"
 func TestNeedsPages(t *testing.T) {
 	n := openNeedGames(t)
 	formURL := n.teamURL("/needs/" + strconv.FormatInt(n.li, 10))
-	form := formOf(t, n.team.get(formURL), formURL)
+	page := n.team.get(formURL)
+	form := formOf(t, page, formURL)
+	says(t, "the form before anybody has asked", page, []string{"报名表里写的 2 项已替您勾上", "药品需冷藏"})
+	if !slices.Equal(form["kind"], []string{"fridge", "halal"}) {
+		t.Errorf("ticked: %v", form["kind"])
+	}
 	form["kind"] = []string{"own-words", "injection", "paper-large"}
 	form.Set("words.injection", "每天两次胰岛素")
 	says(t, "a form without the words that a kind needs", n.team.refusedForm(formURL, form, http.StatusUnprocessableEntity), []string{"错误", "要写一句话", "每天两次胰岛素"})
 	form.Set("words.own-words", sill)
 	form.Set("place.own-words", "3 号楼 412")
-	_, page := n.team.post(formURL, form)
+	_, page = n.team.post(formURL, form)
 	says(t, "the delegation's page", page, []string{"李桂荣", sill, "3 号楼 412", "打针的地方", "提出"})
 	n.team.post(formURL, form) // the same again counts once
 	says(t, "a form that saw an older state", n.team.refusedForm(formURL, withCommand(form), http.StatusConflict), []string{"别人刚改过", sill})

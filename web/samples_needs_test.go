@@ -169,6 +169,9 @@ func sampleNeedsForm(t *Translator, round events.Round) NeedsFormPage {
 		delegation: events.Delegation{ID: 2, Name: "齐齐哈尔", NameEn: "Qiqihar"}, root: "/c/hlj9/team/2"}
 	a := asked{teamNeeds: team, person: events.NeedPerson{Registration: 41, Name: longName, Sport: say(t, "游泳", "Swimming"), Saw: 12}, round: round,
 		have: map[needs.Code]events.NeedView{"own-words": door, "start-light": light}}
+	if round == events.AtEntry {
+		a.proposed = []needs.Said{{Kind: "halal", Words: "清真"}}
+	}
 	p := a.page()
 	p.Command = sampleCommand
 	return p

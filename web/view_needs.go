@@ -97,6 +97,7 @@ type NeedsFormPage struct {
 	Round      string // entry or arrival
 	RoundText  string
 	Hint       string // what the round is about
+	Proposed   string // 3 things are ticked because the sheet says so; empty: none
 	Problems   []Problem
 	Stale      bool // somebody else has said something since
 	Areas      []NeedArea
