@@ -49,6 +49,7 @@ type commands struct {
 	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`
 	Migrate    migrateCmd    `cmd:"" help:"${help_migrate}"`
 	Keys       keysCmd       `cmd:"" help:"${help_keys}"`
+	Account    accountCmd    `cmd:"" help:"${help_account}"`
 	Config     configCmd     `cmd:"" help:"${help_config}"`
 }
 
