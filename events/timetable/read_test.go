@@ -180,3 +180,37 @@ func TestDocumented(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRead: a document that is fit to plan with can be planned with, whatever
+// its plan says.
+func FuzzRead(f *testing.F) {
+	page, err := os.ReadFile("../../docs/timetable.md")
+	if err != nil {
+		f.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(page), "```json\n")
+	example, _, _ = strings.Cut(example, "```")
+	f.Add([]byte(example))
+	f.Add([]byte(strings.Replace(example, `"plan": []`, `"plan": [{"unit":"c1","area":"track","court":9,"start":""},{"unit":"100-f","area":"track","court":-1,"start":"2999-12-31T23:59"},{"unit":"x"}]`, 1)))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		d, err := Read(raw)
+		if err != nil || len(d.Units) > 20 || len(d.Venues) > 20 {
+			return
+		}
+		before := len(Check(d))
+		plan, left := Generate(d, Options{Steps: 20})
+		if len(plan)+len(left) != len(d.Units) {
+			t.Fatalf("%d placed and %d left out of %d", len(plan), len(left), len(d.Units))
+		}
+		for _, p := range plan {
+			c, err := Move(d, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if before == 0 && len(c.Gone) > 0 {
+				t.Fatalf("%v gone of none", c.Gone)
+			}
+			Estimate(d, []Actual{{Unit: p.Unit, Started: p.Start}}, p.Start+5)
+		}
+	})
+}
