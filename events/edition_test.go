@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tongchang/events/entry"
 	"tongchang/events/ledgertest"
 )
 
@@ -190,5 +191,16 @@ func TestEditionRefused(t *testing.T) {
 	}
 	if _, err := s.Edition(t.Context(), "games"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an edition is in force: %v", err)
+	}
+}
+
+// TestPaperKinds: the rules ask for papers of the kinds that are kept.
+func TestPaperKinds(t *testing.T) {
+	var kept []string
+	for _, k := range PaperKinds {
+		kept = append(kept, string(k))
+	}
+	if !slices.Equal(kept, entry.PaperKinds) {
+		t.Errorf("kept are %v, asked for can be %v", kept, entry.PaperKinds)
 	}
 }

@@ -13,11 +13,15 @@ import (
 // have put right on the page since, the fixes, stands in it. The rest of the
 // file is as it came.
 func Returned(w io.Writer, file registration.File, problems []entry.Problem, say Words) error {
+	book, err := workbook.Read(file.Name, file.Data, workbook.Options{Encoding: file.Encoding})
+	if err != nil {
+		return err
+	}
 	a := workbook.Annotation{
 		Name: say.T("returned.sheet"), Page: say.T("returned.note"), Cell: say.T("returned.cell"),
 		Columns: []string{say.T("returned.name"), say.T("returned.column"), say.T("returned.severity"), say.T("returned.problem")},
 	}
-	columns := headers(file)
+	columns := headers(book, file.Memory)
 	for i := range problems {
 		p := &problems[i]
 		text := p.Message(say.Problem)
@@ -36,18 +40,14 @@ func Returned(w io.Writer, file registration.File, problems []entry.Problem, say
 			a.Puts = append(a.Puts, workbook.Put(f))
 		}
 	}
-	return workbook.Annotate(w, file.Name, file.Data, a, workbook.Options{Encoding: file.Encoding})
+	return workbook.Annotate(w, book, file.Data, a)
 }
 
 // headers are the headers of a file's columns: 名单!G → 身份证号.
-func headers(file registration.File) map[string]string {
+func headers(book *workbook.Book, memory workbook.Memory) map[string]string {
 	of := map[string]string{}
-	book, err := workbook.Read(file.Name, file.Data, workbook.Options{Encoding: file.Encoding})
-	if err != nil {
-		return of
-	}
 	for i := range book.Sheets {
-		for _, t := range book.Sheets[i].Tables(file.Memory) {
+		for _, t := range book.Sheets[i].Tables(memory) {
 			for _, c := range t.Columns {
 				of[t.Sheet+"!"+workbook.ColumnName(c.At)] = c.Header
 			}

@@ -212,14 +212,14 @@ func TestReturnedCSV(t *testing.T) {
 	}
 }
 
-// TestReturnedSamples writes every sample workbook back and reads it again: the
-// same rows, the same problems.
+// TestReturnedSamples writes sample workbooks back, two of each layout, and reads
+// them again: the same rows, the same problems.
 func TestReturnedSamples(t *testing.T) {
 	root := os.Getenv("TONGCHANG_SAMPLES")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared", "samples")
 	}
-	files, err := filepath.Glob(filepath.Join(root, "registration", "*", "*.xlsx"))
+	files, err := filepath.Glob(filepath.Join(root, "registration", "*", "0[1-6]*.xlsx"))
 	if err != nil {
 		t.Fatal(err)
 	}

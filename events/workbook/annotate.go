@@ -45,14 +45,11 @@ const noteList = NotRead + "·问题清单"
 // notes than that say that something is wrong with the file as a whole.
 const maxNoted = 2_000
 
-// Annotate writes a copy of a file with notes in it. Nothing else in the file
-// changes: [Read] reads the same rows from the copy, and where it would not, or
-// the file is a .csv, the cells are copied into a new workbook and noted there.
-func Annotate(w io.Writer, name string, data []byte, a Annotation, o Options) error {
-	before, err := Read(name, data, o)
-	if err != nil {
-		return err
-	}
+// Annotate writes a copy of a file with notes in it; before is what was read of
+// the file, and is changed as the cells are. Nothing else in the file changes:
+// [Read] reads the same rows from the copy, and where it would not, or the file
+// is a .csv, the cells are copied into a new workbook and noted there.
+func Annotate(w io.Writer, before *Book, data []byte, a Annotation) (err error) {
 	for _, p := range a.Puts {
 		before.put(p)
 	}
@@ -64,7 +61,7 @@ func Annotate(w io.Writer, name string, data []byte, a Annotation, o Options) er
 	}
 	if out == nil {
 		if out, err = a.copied(before); err != nil {
-			return fmt.Errorf("note %s in a copy: %w", name, err)
+			return fmt.Errorf("note %s in a copy: %w", before.Name, err)
 		}
 	}
 	_, err = w.Write(out)
