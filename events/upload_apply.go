@@ -29,6 +29,9 @@ func (s *Store) Proposal(ctx context.Context, who access.Who, competition, uploa
 		return nil, err
 	}
 	p, fixes, err := s.propose(ctx, r, u)
+	if errors.Is(err, ErrNotFound) { // only that it was sent is known any more
+		return &Proposal{Upload: *u.shown()}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

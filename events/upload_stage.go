@@ -229,6 +229,9 @@ func (s *Store) fileOf(ctx context.Context, c Competition, u *stagedUpload) (reg
 	if err != nil {
 		return registration.File{}, err
 	}
+	if len(data) == 0 { // emptied, because somebody in it was erased
+		return registration.File{}, notFound("no-such-upload", u.ID)
+	}
 	memory, err := s.memory(ctx, u.DelegationID)
 	if err != nil {
 		return registration.File{}, err
