@@ -88,7 +88,10 @@ func (s *Server) office(w http.ResponseWriter, r *http.Request) (*office, error)
 		if i < 0 {
 			return nil, errNoPage
 		}
-		o.url, o.name, section = v.b.root+"/team/"+strconv.FormatInt(o.delegation, 10), v.b.pick(ds[i].Name, ds[i].NameEn), "team"
+		o.url, o.name = v.b.root+"/team/"+strconv.FormatInt(o.delegation, 10), v.b.pick(ds[i].Name, ds[i].NameEn)
+		if o.who.Delegation == o.delegation {
+			section = "team"
+		}
 	}
 	o.Bar = s.bar(r, v, section)
 	return o, nil
@@ -168,17 +171,20 @@ func (o *office) done(r *http.Request) *Done {
 	what := q.Get("did")
 	switch {
 	case slices.Contains(registration.States, registration.State(what)):
-		d := &Done{Text: t.T("reg.did."+what, n("n"))}
-		if seq, err := strconv.ParseInt(q.Get("seq"), 10, 64); err == nil && seq > 0 {
-			d.Undo = &UndoForm{Action: o.url + "/undo", Command: uuid.NewString(), Seq: seq, Back: r.URL.Path}
+		d := &Done{Text: t.T("reg.did."+what, n("n")), Undo: o.undo(r)}
+		if left := n("left"); left != "0" { // for whom there was no place
+			d.Details = []string{t.T("reg.did.waiting", left)}
 		}
 		return d
 	case what == "saved", what == "undone":
 		return &Done{Text: t.T("reg.did." + what)}
 	case what == "applied":
 		d := &Done{Text: t.T("reg.apply.done", n("n"), n("m"), n("k"))}
-		if n("n") == "0" && n("m") == "0" {
+		switch {
+		case n("n") == "0" && n("m") == "0":
 			d.Text = t.T("reg.apply.nothing")
+		case n("m") == "0": // what only adds people can be taken back
+			d.Undo = o.undo(r)
 		}
 		if left := n("left"); left != "0" {
 			d.Details = []string{t.T("reg.apply.left", left)}
@@ -192,6 +198,15 @@ func (o *office) done(r *http.Request) *Done {
 		return &Done{Text: t.T("reg.upload.dropped")}
 	}
 	return nil
+}
+
+// undo is the way back from the step that an address tells of.
+func (o *office) undo(r *http.Request) *UndoForm {
+	seq, err := strconv.ParseInt(r.URL.Query().Get("seq"), 10, 64)
+	if err != nil || seq <= 0 {
+		return nil
+	}
+	return &UndoForm{Action: o.url + "/undo", Command: uuid.NewString(), Seq: seq, Back: r.URL.Path}
 }
 
 // asked is the filter in an address.

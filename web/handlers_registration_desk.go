@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,7 +25,11 @@ func (s *Server) registrationsDesk(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	ctx, t, q := r.Context(), o.b.t, r.URL.Query()
+	o.Title = t.T("reg.desk.title")
 	ed, err := s.store.Edition(ctx, o.c.Code)
+	if errors.Is(err, events.ErrNotFound) { // a competition that nobody enters here
+		return s.renderer.Write(w, http.StatusOK, DeskPage{Page: o.Page, URL: o.url})
+	}
 	if err != nil {
 		return err
 	}
@@ -50,7 +55,6 @@ func (s *Server) registrationsDesk(w http.ResponseWriter, r *http.Request) error
 	if len(shown) > onePage {
 		page.Shown = t.T("reg.page-of", len(shown), strconv.Itoa(from+1), strconv.Itoa(to))
 	}
-	o.Title = t.T("reg.desk.title")
 	page.Page = o.Page
 	return s.renderer.Write(w, http.StatusOK, page)
 }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -141,7 +143,17 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.moveRefused(w, r, o, a, err)
 	}
-	return did(w, r, o.here(r.PostForm.Get("back")), "did", string(a.To), "n", strconv.Itoa(len(a.IDs)), "seq", strconv.FormatInt(receipt.Seq, 10))
+	var moved events.Moved
+	if err := json.Unmarshal(receipt.Outcome, &moved); err != nil {
+		return fmt.Errorf("outcome of a step: %w", err)
+	}
+	there := 0
+	for _, one := range moved.Registrations {
+		if one.To == a.To {
+			there++
+		}
+	}
+	return did(w, r, o.here(r.PostForm.Get("back")), "did", string(a.To), "n", strconv.Itoa(there), "left", strconv.Itoa(len(moved.Registrations)-there), "seq", strconv.FormatInt(receipt.Seq, 10))
 }
 
 // moveRefused shows the step again, as things stand now, and why it was not done.

@@ -518,5 +518,5 @@ func (s *Server) uploadApply(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return did(w, r, o.url, "did", "applied", "n", strconv.Itoa(applied.New), "m", strconv.Itoa(applied.Changed), "k", strconv.Itoa(applied.Same+applied.Left), "left", strconv.Itoa(applied.Refused))
+	return did(w, r, o.url, "did", "applied", "n", strconv.Itoa(applied.New), "m", strconv.Itoa(applied.Changed), "k", strconv.Itoa(applied.Same+applied.Left), "left", strconv.Itoa(applied.Refused), "seq", strconv.FormatInt(applied.Seq, 10))
 }

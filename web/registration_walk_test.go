@@ -390,7 +390,8 @@ func TestPersonForm(t *testing.T) {
 
 // TestGames keeps the games open for the browser's walk, which names the file
 // that gets the address in TONGCHANG_GAMES and ends it by a signal. GET /-/in
-// lets somebody in without a password, GET /-/book gives the form filled in.
+// lets somebody in without a password, GET /-/book gives the form filled in, GET
+// /-/number what is right where it has a wrong number.
 func TestGames(t *testing.T) {
 	file := os.Getenv("TONGCHANG_GAMES")
 	g := openGames(t, smallRules, smallProgramme)
@@ -429,6 +430,7 @@ func (g *games) give() {
 		}
 		http.Redirect(w, r, to, http.StatusSeeOther)
 	})
+	mux.HandleFunc("GET /-/number", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, numberOf("19950101", 13)) })
 	mux.HandleFunc("GET /-/book", func(w http.ResponseWriter, _ *http.Request) {
 		d := g.delegations[0]
 		_, form := g.person(d.Name+"领队").do("GET", fmt.Sprintf("/c/games/team/%d/template.xlsx", d.ID), "", nil, http.StatusOK)

@@ -76,7 +76,7 @@ class Fixes {
     this.#form = form
     form.addEventListener('change', e => {
       const field = e.target as HTMLInputElement
-      if (field.name.startsWith('f-')) this.#queue(field)
+      if (field.name.startsWith('f-') && field.value !== this.#was(field)) this.#queue(field)
     })
     form.addEventListener('keydown', e => {
       const field = e.target as HTMLInputElement
@@ -92,7 +92,7 @@ class Fixes {
 
   /** One cell after the other: each answer is the whole page as it is then. */
   #queue(field: HTMLInputElement): void {
-    const body = new FormData()
+    const body = new URLSearchParams()
     for (const name of [field.name, `at-${field.name}`, `was-${field.name}`]) {
       const part = this.#form.querySelector<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)
       if (part) body.set(name, part.value)
@@ -101,7 +101,7 @@ class Fixes {
     this.#busy = this.#busy.then(() => this.#send(field, typed, body))
   }
 
-  async #send(field: HTMLInputElement, typed: string, body: FormData): Promise<void> {
+  async #send(field: HTMLInputElement, typed: string, body: URLSearchParams): Promise<void> {
     this.#say(this.#form.dataset.saving ?? '')
     this.#form.toggleAttribute('data-busy', true)
     try {
@@ -157,7 +157,8 @@ function counts(form: HTMLFormElement): void {
   const none = line?.textContent ?? ''
   const count = () => {
     const n = form.querySelectorAll('input[name=id]:checked').length
-    if (line) line.textContent = n === 0 ? none : n === 1 ? (line.dataset.one ?? '') : (line.dataset.many ?? '').replace('{n}', String(n))
+    if (line)
+      line.textContent = n === 0 ? none : n === 1 ? (line.dataset.single ?? '') : (line.dataset.many ?? '').replace('{n}', String(n))
   }
   form.addEventListener('change', count)
   count()
