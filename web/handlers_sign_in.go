@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func retryAfter(w http.ResponseWriter, err error) {
 // onward is where somebody wanted to go, if it is a page of this competition.
 func (v *view) onward(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, v.b.root+"/") || strings.Contains(u.Path, "\\") ||
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(path.Clean(u.Path), v.b.root+"/") || strings.Contains(u.Path, "\\") ||
 		strings.HasPrefix(u.Path, v.b.root+"/sign-in") {
 		return ""
 	}
@@ -161,10 +162,27 @@ func (s *Server) letIn(w http.ResponseWriter, r *http.Request, v *view, in *even
 	case who.Role == access.Organiser && !who.Strong:
 		next = v.b.root + "/account/second"
 	case next == "":
-		next = s.barLinks(who, v.b.t, v.b.root, "")[0].URL
+		next = s.work(r, v, who)
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// work is where somebody's work begins: the first part of the house that their
+// role leads to. Before the edition's rules are laid there is no registration to
+// look after, and organisers begin with the accounts.
+func (s *Server) work(r *http.Request, v *view, who access.Who) string {
+	links := s.barLinks(who, v.b.t, v.b.root, "")
+	if _, err := s.store.Edition(r.Context(), v.c.Code); !errors.Is(err, events.ErrNotFound) {
+		return links[0].URL
+	}
+	if access.Ever(who, access.ManageAccounts) {
+		return v.b.root + "/desk/accounts"
+	}
+	if who.Delegation != 0 {
+		return v.b.root + "/account"
+	}
+	return links[0].URL
 }
 
 // waiting is the sign-in of who has given the password and not yet the second
@@ -482,7 +500,7 @@ func (s *Server) setSecond(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.log.Info("second factor set", "competition", v.c.Code, "account", in.Account.ID)
 	keepSignIn(w, r, v.c.Code, in)
-	p := RecoveryPage{Page: v.Page, Codes: codes, Next: s.barLinks(in.Who(), v.b.t, v.b.root, "")[0].URL}
+	p := RecoveryPage{Page: v.Page, Codes: codes, Next: s.work(r, v, in.Who())}
 	p.Path = v.b.root + "/account"
 	p.Bar = s.bar(r, v, "")
 	return s.renderer.Write(w, http.StatusOK, p)
