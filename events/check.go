@@ -25,6 +25,7 @@ type Report struct {
 	Problems []string
 
 	Registrations int
+	Needs         int
 }
 
 // OK reports whether nothing was found.
@@ -39,6 +40,9 @@ func (r *Report) String() string {
 	text := fmt.Sprintf("check: %d entries, chain %s, %d results, %d differ", r.Entries, chain, r.Results, r.Differ)
 	if r.Registrations > 0 {
 		text += fmt.Sprintf(", %d registrations", r.Registrations)
+	}
+	if r.Needs > 0 {
+		text += fmt.Sprintf(", %d needs", r.Needs)
 	}
 	return text
 }
@@ -69,6 +73,9 @@ func (s *Store) Check(ctx context.Context) (*Report, error) {
 			return nil, err
 		}
 		if err := s.checkRegistrations(ctx, &c, r); err != nil {
+			return nil, err
+		}
+		if err := s.checkNeeds(ctx, &c, r); err != nil {
 			return nil, err
 		}
 		if err := s.checkSealed(ctx, &c, r); err != nil {

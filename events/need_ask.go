@@ -203,6 +203,7 @@ func (c *Change) stateNeeds(ctx context.Context, who access.Who, st *statedNeeds
 			if err := c.actOn(ctx, n, needs.Withdraw, sideOf(who), Hidden{}); err != nil {
 				return nil, err
 			}
+			out.Needs = append(out.Needs, NeedOutcome{n.ID, n.State, n.Revision})
 		}
 	}
 	c.touch(needTopic)
