@@ -31,8 +31,8 @@ const (
 // killRows is how many rows each file has, killRounds how often the process
 // that enters one is killed.
 const (
-	killRows   = 150
-	killRounds = 24
+	killRows   = 100
+	killRounds = 20
 )
 
 // TestKilledWhileEntering kills the process that enters a file, at a random
