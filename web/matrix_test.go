@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"maps"
 	"net/http"
@@ -69,6 +72,7 @@ var thingsOf = map[string]func(m *matrix) things{
 	"unit":    func(m *matrix) things { return m.byDiscipline("unit", m.units) },
 	"phase":   func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
 	"account": (*matrix).accounts,
+	"paper":   (*matrix).papers, // {paper} of a {registration}
 	"person":  (*matrix).people, // {registration} of a {delegation}; {person} is the same
 	"upload":  (*matrix).files,  // {upload} of a {delegation}
 	"move":    (*matrix).moves,  // {seq} of a step of a {delegation}
@@ -280,6 +284,33 @@ func (m *matrix) people() things {
 		return &thing{values: map[string]string{"delegation": delegation, "registration": registration, "person": registration}, object: access.Object{Delegation: id}}
 	}
 	return m.within(one, [2]string{numeral(m.registrations[0]), numeral(m.registrations[1])})
+}
+
+// papers are a photo of somebody of each delegation.
+func (m *matrix) papers() things {
+	var photo bytes.Buffer
+	if err := png.Encode(&photo, image.NewGray(image.Rect(0, 0, 4, 4))); err != nil {
+		m.t.Fatal(err)
+	}
+	registrations := map[string]string{neverThere: neverThere}
+	var ids [2]string
+	for i, id := range m.registrations {
+		rec, err := m.store.KeepFile(m.t.Context(), m.by(), access.Console, events.KeepPaper{Registration: id, Kind: events.PaperPhoto}, photo.Bytes())
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		var kept events.PaperKept
+		if err := json.Unmarshal(rec.Outcome, &kept); err != nil {
+			m.t.Fatal(err)
+		}
+		ids[i] = numeral(kept.Paper)
+		registrations[ids[i]] = numeral(id)
+	}
+	one := func(delegation, paper string) *thing {
+		id, _ := strconv.ParseInt(delegation, 10, 64)
+		return &thing{values: map[string]string{"delegation": delegation, "paper": paper, "registration": registrations[paper]}, object: access.Object{Delegation: id}}
+	}
+	return m.within(one, ids)
 }
 
 // files are a file that each delegation has sent.

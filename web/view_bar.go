@@ -22,6 +22,7 @@ var sections = []struct {
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
 	{"accounts", access.ManageAccounts, "/desk/accounts"},
+	{"privacy", access.SetEdition, "/desk/privacy"},
 }
 
 // bar is the bar of a page in one of the sections.

@@ -2,3 +2,4 @@
 import './registration.ts'
 import './sign-in.ts'
 import './needs.ts'
+import './privacy.ts'
