@@ -25,7 +25,6 @@ import (
 	"tongchang/events/access"
 	"tongchang/events/entry"
 	"tongchang/events/ledgertest"
-	"tongchang/events/needs"
 	"tongchang/events/registration"
 )
 
@@ -653,38 +652,4 @@ func (m *matrix) byPassword(ctx context.Context, competition string, _ int64, ag
 		return nil, err
 	}
 	return m.store.SignIn(ctx, c, events.Attempt{Login: "by-password", Password: "一道长长的江堤 四季", Address: "192.0.2." + strconv.Itoa(len(agent)), Agent: agent})
-}
-
-// needThings are needs of the two delegations of the matrix, of a kind that the
-// medical desk sees, too.
-func (m *matrix) needThings() things {
-	one := func(i int) *thing {
-		who := access.Who{Name: "team", Role: access.Delegation, Delegation: m.delegations[i]}
-		people, err := m.store.NeedPeople(m.t.Context(), who, "games", who.Delegation)
-		if err != nil {
-			m.t.Fatal(err)
-		}
-		views, err := m.store.Needs(m.t.Context(), who, "games", events.NeedFilter{Kind: "injection"})
-		if err == nil && len(views) == 0 {
-			_, err = m.store.StateNeeds(m.t.Context(), events.Command{ID: uuid.NewString(), Competition: "games", Author: "team"}, who,
-				events.StateNeeds{Delegation: who.Delegation, Round: events.AtEntry, Saw: people[0].Saw, Needs: []events.AskedNeed{{Kind: "injection", Pieces: 1, Hour: needs.WholeDay}}})
-			if err == nil {
-				views, err = m.store.Needs(m.t.Context(), who, "games", events.NeedFilter{Kind: "injection"})
-			}
-		}
-		if err != nil || len(views) != 1 {
-			m.t.Fatalf("needs of the matrix: %d, %v", len(views), err)
-		}
-		return &thing{values: map[string]string{"delegation": numeral(who.Delegation), "need": numeral(views[0].ID)}, object: access.Object{Delegation: who.Delegation}}
-	}
-	return things{own: one(0), other: one(1), missing: &thing{values: map[string]string{"delegation": neverThere, "need": neverThere}, object: access.Object{Delegation: -1}}}
-}
-
-// needTeams are the delegations of the matrix, each asked as a whole.
-func (m *matrix) needTeams() things {
-	all := m.byDelegation("delegation")
-	for _, th := range []*thing{all.own, all.other, all.missing} {
-		th.values["person"] = wholeTeam
-	}
-	return all
 }

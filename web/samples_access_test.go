@@ -25,36 +25,36 @@ func accessSamples(t *Translator) []sample {
 	wrong := t.T("problem.sign-in-wrong-left", "4")
 	signIn := SignInPage{Page: accessPage(t, "sign-in.title", "/c/hlj9/sign-in", ""), Action: "/c/hlj9/sign-in", Dates: say(t, "6 月 18 日 – 24 日", "18–24 June"), Place: say(t, "哈尔滨", "Harbin")}
 	signInWrong := signIn
-	signInWrong.Path += "?wrong=1"
+	signInWrong.Path += "/wrong"
 	signInWrong.Wrong, signInWrong.Login, signInWrong.PassBad, signInWrong.Problems, signInWrong.Next = true, "hrb", wrong, []Problem{{"password", wrong}}, "/c/hlj9/desk/accounts"
 	codeWrong := t.T("problem.code-wrong-left", "3")
 	second := SecondPage{Page: accessPage(t, "second.title", "/c/hlj9/sign-in/second", ""), Action: "/c/hlj9/sign-in/second"}
 	secondWrong := second
-	secondWrong.Path += "?wrong=1"
+	secondWrong.Path += "/wrong"
 	secondWrong.Wrong, secondWrong.CodeBad, secondWrong.Problems = true, codeWrong, []Problem{{"code", codeWrong}}
 	weak := t.T("problem.password-common")
 	welcome := WelcomePage{Page: accessPage(t, "welcome.title", "/c/hlj9/welcome/SAMPLE", ""), Action: "/c/hlj9/welcome", Token: "SAMPLE", Name: say(t, "哈尔滨 · 领队", "Harbin · manager"),
 		Role: t.Role(access.Delegation), Login: "hrb"}
 	welcomeWrong := welcome
-	welcomeWrong.Path += "?wrong=1"
+	welcomeWrong.Path += "/wrong"
 	welcomeWrong.Wrong, welcomeWrong.PassBad, welcomeWrong.Problems = true, weak, []Problem{{"password", weak}}
 	set := SecondSetPage{Page: accessPage(t, "second-set.title", "/c/hlj9/account/second", access.Organiser), Action: "/c/hlj9/account/second", Command: "0190c0de-0000-7000-8000-000000000001",
 		Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Spaced: spaced("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), Code: sampleCode(), Must: true}
 	setAgain := set
-	setAgain.Path += "?again=1"
+	setAgain.Path += "/again"
 	setAgain.Must, setAgain.Again, setAgain.Wrong, setAgain.CodeBad, setAgain.Problems = false, true, true, codeWrong, []Problem{{"code", codeWrong}}
 	recovery := RecoveryPage{Page: accessPage(t, "recovery.title", "/c/hlj9/account/recovery", access.Organiser), Next: "/c/hlj9/desk/accounts",
 		Codes: []string{"k4xw-m2np-7qrt", "b3cd-e5fg-h6jk", "w2xy-z3ab-c4de", "f5gh-j6km-n7pq", "r2st-u3vw-x4yz", "a5bc-d6ef-g7hj", "m2np-q3rs-t4uv", "w5xy-z6ab-c7de", "h2jk-m3np-q4rs", "t5uv-w6xy-z7ab"}}
 	return []sample{
-		{"sign-in", "/c/hlj9/sign-in", signIn}, {"sign-in-wrong", "/c/hlj9/sign-in?wrong=1", signInWrong},
-		{"sign-in-second", "/c/hlj9/sign-in/second", second}, {"sign-in-second-wrong", "/c/hlj9/sign-in/second?wrong=1", secondWrong},
-		{"sign-in-welcome", "/c/hlj9/welcome/SAMPLE", welcome}, {"sign-in-welcome-wrong", "/c/hlj9/welcome/SAMPLE?wrong=1", welcomeWrong},
-		{"account-second", "/c/hlj9/account/second", set}, {"account-second-again", "/c/hlj9/account/second?again=1", setAgain},
+		{"sign-in", "/c/hlj9/sign-in", signIn}, {"sign-in-wrong", "/c/hlj9/sign-in/wrong", signInWrong},
+		{"sign-in-second", "/c/hlj9/sign-in/second", second}, {"sign-in-second-wrong", "/c/hlj9/sign-in/second/wrong", secondWrong},
+		{"sign-in-welcome", "/c/hlj9/welcome/SAMPLE", welcome}, {"sign-in-welcome-wrong", "/c/hlj9/welcome/SAMPLE/wrong", welcomeWrong},
+		{"account-second", "/c/hlj9/account/second", set}, {"account-second-again", "/c/hlj9/account/second/again", setAgain},
 		{"account-recovery", "/c/hlj9/account/recovery", recovery},
-		{"account", "/c/hlj9/account", accountSample(t)}, {"account-wrong", "/c/hlj9/account?wrong=1", accountWrong(t)},
-		{"accounts", "/c/hlj9/desk/accounts", accountsSample(t)}, {"accounts-wrong", "/c/hlj9/desk/accounts?wrong=1", accountsWrong(t)},
-		{"accounts-links", "/c/hlj9/desk/accounts/delegations", linksSample(t)}, {"accounts-links-none", "/c/hlj9/desk/accounts/delegations?again=1", LinksPage{
-			Page: accessPage(t, "links.title", "/c/hlj9/desk/accounts/delegations?again=1", access.Organiser), Back: "/c/hlj9/desk/accounts"}},
+		{"account", "/c/hlj9/account", accountSample(t)}, {"account-wrong", "/c/hlj9/account/wrong", accountWrong(t)},
+		{"accounts", "/c/hlj9/desk/accounts", accountsSample(t)}, {"accounts-wrong", "/c/hlj9/desk/accounts/wrong", accountsWrong(t)},
+		{"accounts-links", "/c/hlj9/desk/accounts/delegations", linksSample(t)}, {"accounts-links-none", "/c/hlj9/desk/accounts/delegations/again", LinksPage{
+			Page: accessPage(t, "links.title", "/c/hlj9/desk/accounts/delegations/again", access.Organiser), Back: "/c/hlj9/desk/accounts"}},
 	}
 }
 
@@ -67,7 +67,7 @@ func accountSample(t *Translator) AccountPage {
 
 func accountWrong(t *Translator) AccountPage {
 	p := accountSample(t)
-	p.Page = accessPage(t, "account.title", "/c/hlj9/account?wrong=1", access.Delegation)
+	p.Page = accessPage(t, "account.title", "/c/hlj9/account/wrong", access.Delegation)
 	text := t.T("problem.password-about")
 	p.Done, p.Second, p.Others, p.SignIns, p.Wrong, p.NewBad, p.Problems = "", false, false, p.SignIns[:1], true, text, []Problem{{"new", text}}
 	return p
@@ -102,7 +102,7 @@ func accountsSample(t *Translator) AccountsPage {
 
 func accountsWrong(t *Translator) AccountsPage {
 	p := accountsSample(t)
-	p.Page = accessPage(t, "accounts.title", "/c/hlj9/desk/accounts?wrong=1", access.Organiser)
+	p.Page = accessPage(t, "accounts.title", "/c/hlj9/desk/accounts/wrong", access.Organiser)
 	text := t.T("problem.name-taken", p.Groups[0].Lines[0].Name)
 	p.Missing, p.Done, p.Wrong, p.Login, p.Name, p.Problems = "", t.T("accounts.done-close"), true, "cui", p.Groups[0].Lines[0].Name, []Problem{{"name", text}}
 	p.Bad = map[string]string{"name": text}
