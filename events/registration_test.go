@@ -642,3 +642,116 @@ func TestCheckRegistrations(t *testing.T) {
 		}
 	})
 }
+
+// TestDeadlines: each stage lets a delegation do less, and the organiser
+// everything.
+func TestDeadlines(t *testing.T) {
+	ctx := t.Context()
+	now := april
+	g := newSmallGames(t, ledgertest.New(t, "sqlite"), WithClock(func() time.Time { return now }))
+	rules := strings.Replace(entryRules, "{", `{"deadlines": {"names": "2027-04-10", "final": "2027-04-20", "late": "2027-04-30"}, `, 1)
+	if _, err := g.SetEdition(ctx, command("games"), edition(rules, entryEvents)); err != nil {
+		t.Fatal(err)
+	}
+	who := g.manager("大庆")
+	ids := map[string]int64{}
+	for i, name := range []string{"accepted", "another", "submitted", "draft"} {
+		ids[name] = g.save(who, "大庆", typed(name, 1+i, []string{"100米", "跳远"}[i%2])).ID
+	}
+	g.must(g.move(who, registration.Submitted, "", ids["accepted"], ids["another"], ids["submitted"]))
+	g.must(g.move(organiser, registration.Accepted, "", ids["accepted"], ids["another"]))
+	add := func(w access.Who) error {
+		a := typed("新", 30, "400米")
+		a.Delegation = who.Delegation
+		_, err := g.SaveRegistration(ctx, by(w, ""), w, a)
+		return err
+	}
+	change := func(reason string) error {
+		_, err := g.SaveRegistration(ctx, by(who, reason), who, SaveRegistration{ID: ids["draft"], Saw: g.get(ids["draft"]).Revision, Fields: map[entry.Field]string{entry.Mark: "5.1" + reason}})
+		return err
+	}
+	u := g.send(who, book(line("文件", 31, "400米", "")))
+	enter := func() error {
+		_, err := g.ApplyUpload(ctx, by(who, ""), who, ApplyUpload{Upload: u.ID})
+		return err
+	}
+	move := func(w access.Who, to RegistrationState, reason, name string) error {
+		_, err := g.move(w, to, reason, ids[name])
+		return err
+	}
+	now = time.Date(2027, 4, 15, 9, 0, 0, 0, time.UTC) // names are due: changes only
+	for name, tt := range map[string]struct {
+		err     error
+		problem string
+	}{
+		"add":                 {add(who), "late-add"},
+		"enter a file":        {enter(), "late-add"},
+		"hand a draft in":     {move(who, registration.Submitted, "", "draft"), "late-add"},
+		"change":              {change(""), ""},
+		"the organiser adds":  {add(organiser), ""},
+		"withdraw, with why":  {move(who, registration.Withdrawn, "受伤", "accepted"), ""},
+		"take back handed in": {move(who, registration.Draft, "", "submitted"), ""},
+	} {
+		if got := problemOf(tt.err); got != tt.problem {
+			t.Errorf("final stage, %s: %v, want %q", name, tt.err, tt.problem)
+		}
+	}
+	now = time.Date(2027, 4, 25, 9, 0, 0, 0, time.UTC) // what has a reason
+	if err := change("x"); problemOf(err) != "late-change" {
+		t.Errorf("late stage, change: %v", err)
+	}
+	now = time.Date(2027, 5, 1, 9, 0, 0, 0, time.UTC)
+	if err := move(who, registration.Withdrawn, "受伤", "another"); problemOf(err) != "late-withdraw" {
+		t.Errorf("closed, withdraw: %v", err)
+	}
+	if err := move(organiser, registration.Withdrawn, "受伤", "another"); err != nil {
+		t.Errorf("closed, the organiser withdraws somebody: %v", err)
+	}
+	g.whole()
+}
+
+// TestWaitingList: who is accepted beyond the places waits in the order of
+// handing in, and moves up when somebody leaves.
+func TestWaitingList(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		ctx := t.Context()
+		now := april
+		g := newSmallGames(t, dsn, WithClock(func() time.Time { return now }))
+		rules := strings.Replace(entryRules, "{", `{"waitingLists": true, `, 1)
+		if _, err := g.SetEdition(ctx, command("games"), edition(rules, entryEvents)); err != nil {
+			t.Fatal(err)
+		}
+		who := g.manager("大庆")
+		var ids []int64
+		for i := range 4 { // two places in the event
+			ids = append(ids, g.save(who, "大庆", typed(fmt.Sprint("选手", i), 1+i, "100米")).ID)
+		}
+		for _, i := range []int{2, 0, 3, 1} {
+			now = now.Add(time.Minute)
+			g.must(g.move(who, registration.Submitted, "", ids[i]))
+		}
+		g.must(g.move(organiser, registration.Accepted, "", ids...))
+		states := func() string {
+			var all []string
+			for _, id := range ids {
+				all = append(all, string(g.get(id).State))
+			}
+			return strings.Join(all, " ")
+		}
+		if got, want := states(), "accepted waiting accepted waiting"; got != want {
+			t.Errorf("states %s, want %s", got, want)
+		}
+		if _, err := g.move(organiser, registration.Accepted, "", ids[3]); problemOf(err) != "registrations-no-place" {
+			t.Errorf("accepted without a place: %v", err)
+		}
+		g.must(g.move(who, registration.Withdrawn, "受伤", ids[0]))
+		if _, err := g.move(organiser, registration.Accepted, "", ids[1], ids[3]); problemOf(err) != "registrations-no-place" {
+			t.Errorf("two accepted for one place: %v", err)
+		}
+		g.must(g.move(organiser, registration.Accepted, "", ids[3]))
+		if got, want := states(), "withdrawn waiting accepted accepted"; got != want {
+			t.Errorf("states %s, want %s", got, want)
+		}
+		g.whole()
+	})
+}
