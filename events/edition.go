@@ -80,12 +80,6 @@ func (s *Store) SetEdition(ctx context.Context, c Command, a SetEdition) (Receip
 	return r, err
 }
 
-// PreviewEdition says what putting an edition in force would do.
-func (s *Store) PreviewEdition(ctx context.Context, c Command, a SetEdition) (*EditionLaid, error) {
-	_, laid, err := s.setEdition(ctx, c, a, true)
-	return laid, err
-}
-
 func (s *Store) setEdition(ctx context.Context, c Command, a SetEdition, dry bool) (Receipt, *EditionLaid, error) {
 	row := editionRow{Rules: string(a.Rules), Programme: a.Events}
 	ed, err := row.read()

@@ -82,6 +82,13 @@ func (c *importCmd) setEdition(a *app, s *events.Store) error {
 		return err
 	}
 	a.say("register.edition-set", c.Competition)
+	a.laid(laid)
+	return nil
+}
+
+// laid says what setting an edition has done, and what it means for people who
+// are entered.
+func (a *app) laid(laid *events.EditionPreview) {
 	for _, n := range laid.Counts {
 		a.row(a.words.say("noun."+n.Noun), a.words.say("import.count", n.Created, n.Changed, n.Unchanged))
 	}
@@ -94,7 +101,16 @@ func (c *importCmd) setEdition(a *app, s *events.Store) error {
 	for _, d := range laid.Delegations {
 		a.say("register.delegation-kept", d)
 	}
-	return nil
+	if n := len(laid.KeptBack); n > 0 || laid.Freed > 0 {
+		a.say("register.judged-anew", n, laid.Freed)
+	}
+	for _, k := range laid.KeptBack[:min(shownLines, len(laid.KeptBack))] {
+		said := entry.Problem{Say: k.Say}
+		a.say("register.kept-back", k.Delegation, k.Name, said.Message(a.sentence))
+	}
+	if more := len(laid.KeptBack) - shownLines; more > 0 {
+		a.say("import.more", more)
+	}
 }
 
 // command is a command of the command line.

@@ -134,6 +134,15 @@ func TestRegisterApply(t *testing.T) {
 		t.Fatal(err)
 	}
 	apply("rules of entry of small are set", "nothing new")
+	older := strings.Replace(smallEdition["edition.json"], `"birthFrom":"1967-01-01"`, `"birthFrom":"1990-01-01"`, 1)
+	if err := os.WriteFile(filepath.Join(dir, "edition.json"), []byte(older), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	apply("1 registrations are kept back by these rules and were not before; 0 no longer are", "鹤岗 罗华: Born 1986-03-16")
+	if err := os.WriteFile(filepath.Join(dir, "edition.json"), []byte(smallEdition["edition.json"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	apply("0 registrations are kept back by these rules and were not before; 1 no longer are")
 	status, out, errs := command(t, "check", "--db", db, "--lang", "en")
 	if status != exitOK {
 		t.Errorf("check: %d, %s%s", status, out, errs)
