@@ -1,6 +1,8 @@
 package web
 
 import (
+	"database/sql"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"tongchang/events"
 	"tongchang/events/access"
 	"tongchang/events/entry"
+	"tongchang/events/ledgertest"
 	"tongchang/events/needs"
 	"tongchang/events/registration"
 )
@@ -301,4 +304,66 @@ func TestWelcomeDesk(t *testing.T) {
 	n.desk.post(formURL, form)
 	page = n.team.get(n.teamURL("/needs"))
 	says(t, "after the desk", page, []string{sill, "软食", "打针的地方"}, "退回重办")
+}
+
+// TestJudgeSeesAccommodations: what was granted stands beside the name on the
+// judge's page, in either language; why it was asked for does not, and what was
+// refused is not there.
+func TestJudgeSeesAccommodations(t *testing.T) {
+	dsn := ledgertest.New(t, "sqlite")
+	h := newHouse(t, dsn)
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var registration, delegation int64
+	err = db.QueryRow(`INSERT INTO registrations (competition_id, delegation_id, participant_id, state, revision, staff, counted, role, sport, name, sex, birth, class, choices, best, guide,
+		person, content, reason, created, updated, "by", seq)
+		SELECT competition_id, delegation_id, id, 'accepted', 1, 0, 0, 'athlete', '', '佟海燕', 'W', '', '', '[]', '', '', '', '', '', '2027-04-01 09:00:00+00:00', '2027-04-01 09:00:00+00:00', 'test', 0
+		FROM participants WHERE family = '佟' RETURNING id, delegation_id`).Scan(&registration, &delegation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	team, desk := access.Who{Name: "team", Role: access.Delegation, Delegation: delegation}, access.Who{Name: "desk", Role: access.Service}
+	by := func(who access.Who) events.Command {
+		return events.Command{ID: uuid.NewString(), Competition: "games", Author: who.Name}
+	}
+	if _, err := h.store.StateNeeds(t.Context(), by(team), team, events.StateNeeds{Delegation: delegation, Registration: registration, Round: events.AtEntry, Needs: []events.AskedNeed{
+		{Kind: "start-light", Pieces: 1, Hour: needs.WholeDay, Words: "听不见发令枪"}, {Kind: "rest-break", Pieces: 1, Hour: needs.WholeDay}, {Kind: "time-30", Pieces: 1, Hour: needs.WholeDay}}}); err != nil {
+		t.Fatal(err)
+	}
+	page := func(lang string) string {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", h.URL+"/c/games/judge/units/"+numeral(h.unit)+"?lang="+lang, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+deskKey)
+		resp, err := h.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatalf("judge's page: %d, %v", resp.StatusCode, err)
+		}
+		return textOf(string(b)) + string(b)
+	}
+	says(t, "the judge's page before the answer", page("zh-CN"), []string{"佟海燕"}, "合理便利", "灯光")
+	views, err := h.store.Needs(t.Context(), desk, "games", events.NeedFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range views {
+		m := events.MoveNeeds{IDs: []int64{v.ID}, Act: needs.Answer, Verdict: needs.Will, Words: "已经安排好了。"}
+		if v.Kind == "rest-break" {
+			m.Verdict = needs.Cannot
+		}
+		if _, err := h.store.MoveNeeds(t.Context(), by(desk), desk, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says(t, "the judge's page", page("zh-CN"), []string{"灯光发令 · 时间 +30 %"}, "听不见", "中间休息", "已经安排好了")
+	says(t, "the judge's page in English", page("en"), []string{"Light start · Time +30 %"})
 }
