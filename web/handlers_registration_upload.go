@@ -25,9 +25,11 @@ const (
 // fileOf is a file as its page knows it.
 type fileOf struct {
 	*office
-	id  string
-	url string // of the file's page
-	p   *events.Proposal
+	id    string
+	url   string // of the file's page
+	p     *events.Proposal
+	ed    *entry.Edition
+	lists []TypedList // that fields of the page have asked for
 }
 
 // fileOf finds the file of an address. Another delegation's is none.
@@ -44,7 +46,8 @@ func (s *Server) fileOf(w http.ResponseWriter, r *http.Request) (*fileOf, error)
 	if f.p.Upload.Delegation != o.delegation { // an organiser may see both, but not one at the other's address
 		return nil, errNoPage
 	}
-	return f, nil
+	f.ed, err = s.store.Edition(r.Context(), o.c.Code)
+	return f, err
 }
 
 // upload serves a file as it was understood.
@@ -103,9 +106,10 @@ func (f *fileOf) page() *UploadPage {
 		}
 		page.Kinds = slices.DeleteFunc(page.Kinds, func(k KindLine) bool { return !shown[k.Target] })
 	}
+	page.Lists = f.lists
 	page.Tables, page.Unsure = f.tables()
 	for _, field := range workbook.Fields() {
-		page.Fields = append(page.Fields, Option{Value: string(field), Text: f.columnWord(field)})
+		page.Fields = append(page.Fields, Option{Value: string(field), Text: f.anyWord(string(field))})
 	}
 	page.Changes = f.changes()
 	if up.State == events.UploadApplied && up.Applied != nil {
@@ -181,9 +185,9 @@ func placeOf(p *entry.Problem) place {
 // fixRows are the problems of a file with a field to put each right, and after
 // them what has been put right.
 func (f *fileOf) fixRows() []FixRow {
-	names := map[place]string{}
+	of := map[place]*events.ProposedRow{}
 	for i := range f.p.Rows {
-		names[place{f.p.Rows[i].Sheet, f.p.Rows[i].Row}] = f.p.Rows[i].Name
+		of[place{f.p.Rows[i].Sheet, f.p.Rows[i].Row}] = &f.p.Rows[i]
 	}
 	sheets := map[string]int{}
 	for _, table := range f.p.Tables {
@@ -201,26 +205,28 @@ func (f *fileOf) fixRows() []FixRow {
 	var rows []FixRow
 	for _, g := range f.troubled() {
 		for i, p := range g.of {
-			name := p.Name
-			if name == "" {
-				name = names[g.at]
-			}
-			rows = append(rows, f.fixRow(p, id(p.At.Sheet, p.At.Address), name, i == 0))
+			r := f.fixRow(p, id(p.At.Sheet, p.At.Address), of[g.at])
+			r.First = i == 0
+			rows = append(rows, r)
 		}
 	}
 	for _, fix := range f.p.Fixes {
 		if used["s"+strconv.Itoa(sheets[fix.Sheet])+"-"+fix.Address] == 0 {
 			row, _ := registration.Split(fix.Address)
-			rows = append(rows, f.calmRow(fix, id(fix.Sheet, fix.Address), names[place{fix.Sheet, row}]))
+			rows = append(rows, f.calmRow(fix, id(fix.Sheet, fix.Address), of[place{fix.Sheet, row}]))
 		}
 	}
 	return rows
 }
 
-// fixRow is one problem with the field that puts it right.
-func (f *fileOf) fixRow(p *entry.Problem, id, name string, first bool) FixRow {
+// fixRow is one problem with the field that puts it right. The row is nil where
+// the problem is nobody's.
+func (f *fileOf) fixRow(p *entry.Problem, id string, of *events.ProposedRow) FixRow {
 	t := f.b.t
-	r := FixRow{ID: id, Sheet: p.At.Sheet, Name: name, Wrong: p.Severity == entry.Error, Title: f.problemTitle(p), Help: f.problemHelp(p), Typed: p.At.Text, First: first, Chip: t.T("reg.upload.chip-warned")}
+	r := FixRow{ID: id, Sheet: p.At.Sheet, Name: p.Name, Wrong: p.Severity == entry.Error, Title: f.problemTitle(p), Help: f.problemHelp(p), Typed: p.At.Text, Chip: t.T("reg.upload.chip-warned")}
+	if r.Name == "" && of != nil {
+		r.Name = of.Name
+	}
 	if r.Wrong {
 		r.Chip = t.T("reg.upload.chip-wrong")
 	}
@@ -240,7 +246,10 @@ func (f *fileOf) fixRow(p *entry.Problem, id, name string, first bool) FixRow {
 		r.Also = t.T("reg.upload.also", strings.Join(also, t.T("reg.deadline.comma")))
 	}
 	if p.At.Address != "" && p.At.Sheet != "" {
-		r.Field = f.fixField(p, id, strconv.Itoa(row), name)
+		r.Field = f.fixField(p, id, strconv.Itoa(row), r.Name)
+		if r.Field.Options == nil && !r.Field.Secret && of != nil {
+			r.Field.List = f.listFor(p.Field, of.Sport)
+		}
 	}
 	return r
 }
@@ -264,12 +273,41 @@ func (f *fileOf) fixField(p *entry.Problem, id, row, name string) FixField {
 	return field
 }
 
+// listFor is the id of the list of what a field may be: the edition's sports, or
+// the events of the row's sport. Empty where there is none.
+func (f *fileOf) listFor(field entry.Field, sport string) string {
+	list := TypedList{ID: "l-sports"}
+	switch field {
+	case entry.InSport:
+		for i := range f.ed.Sports {
+			list.Choices = append(list.Choices, f.ed.Sports[i].Name)
+		}
+	case entry.Events:
+		list.ID = "l-events-" + strconv.Itoa(slices.IndexFunc(f.ed.Sports, func(s entry.Sport) bool { return s.Name == sport }))
+		for i := range f.ed.Events {
+			if e := &f.ed.Events[i]; e.Sport == sport && !slices.Contains(list.Choices, e.Name) {
+				list.Choices = append(list.Choices, e.Name)
+			}
+		}
+	}
+	if len(list.Choices) == 0 {
+		return ""
+	}
+	if !slices.ContainsFunc(f.lists, func(l TypedList) bool { return l.ID == list.ID }) {
+		f.lists = append(f.lists, list)
+	}
+	return list.ID
+}
+
 // nothing is the choice that empties a cell.
 const nothing = "-"
 
 // calmRow is a cell that has been put right. It can be changed once more.
-func (f *fileOf) calmRow(fix events.Fix, id, name string) FixRow {
-	t := f.b.t
+func (f *fileOf) calmRow(fix events.Fix, id string, of *events.ProposedRow) FixRow {
+	t, name := f.b.t, ""
+	if of != nil {
+		name = of.Name
+	}
 	row, column := registration.Split(fix.Address)
 	r := FixRow{ID: id, Place: t.T("reg.upload.place", strconv.Itoa(row)), Column: t.T("reg.upload.column", column), Sheet: fix.Sheet, Name: name, First: true,
 		Title: t.T("reg.upload.was-fixed"), Fixed: fix.Text, Chip: t.T("reg.upload.chip-fixed")}
@@ -306,10 +344,10 @@ func (f *fileOf) kinds(rows []FixRow) []KindLine {
 // a person should look at.
 func (f *fileOf) tables() (tables []MapTable, unsure int) {
 	t := f.b.t
-	for i, table := range f.p.Tables {
+	for _, table := range f.p.Tables {
 		m := MapTable{Sheet: table.Sheet, About: t.T("reg.upload.count", table.Rows)}
 		for _, c := range table.Columns {
-			col := MapColumn{ID: "m-" + strconv.Itoa(i) + "-" + c.Letter, Letter: c.Letter, Header: c.Header, Field: string(c.Field), Text: f.columnWord(c.Field), Sample: c.Sample}
+			col := MapColumn{Letter: c.Letter, Header: c.Header, Text: f.anyWord(string(c.Field)), Sample: c.Sample}
 			switch {
 			case c.Field == "":
 				col.Text, col.Sure = t.T("reg.map.nothing"), t.T("reg.map.unknown")
@@ -326,15 +364,6 @@ func (f *fileOf) tables() (tables []MapTable, unsure int) {
 		tables = append(tables, m)
 	}
 	return tables, unsure
-}
-
-// columnWord names what a column holds: a field of a row, or one that only
-// sheets have.
-func (f *fileOf) columnWord(field workbook.Field) string {
-	if key := "reg.column." + string(field); f.b.t.Has(key) {
-		return f.b.t.T(key)
-	}
-	return f.b.t.fieldWord(string(field))
 }
 
 // changes is what the file would change.
@@ -369,10 +398,6 @@ func (f *fileOf) changes() Changes {
 
 func (f *fileOf) changed(ch events.FieldChange) string {
 	t := f.b.t
-	word := t.fieldWord(string(ch.Field))
-	if t.Has("reg.column." + string(ch.Field)) {
-		word = t.T("reg.column." + string(ch.Field))
-	}
 	from, to := ch.From, ch.To
 	if from == "" {
 		from = t.T("reg.upload.blank")
@@ -380,7 +405,7 @@ func (f *fileOf) changed(ch events.FieldChange) string {
 	if to == "" {
 		to = t.T("reg.upload.blank")
 	}
-	return t.T("reg.upload.from-to", word, from, to)
+	return t.T("reg.upload.from-to", f.anyWord(string(ch.Field)), from, to)
 }
 
 // uploadFix puts cells right: those in which something else was typed than the

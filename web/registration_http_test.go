@@ -415,7 +415,7 @@ func sendWorkbooks(t *testing.T, path string) {
 			t.Logf("missed: %s %s %s", k.id, k.kind, k.places[0])
 		}
 	}
-	t.Logf("through the pages, %d rows entered. Errors: %d of %d found, %d onPage, %d false; warnings: %d of %d found, %d onPage, %d false",
+	t.Logf("through the pages, %d rows entered. Errors: %d of %d found, %d shown, %d false; warnings: %d of %d found, %d shown, %d false",
 		rows, found["error"], all["error"], count[true], wrongly[true], found["warning"], all["warning"], count[false], wrongly[false])
 	if found["error"] != all["error"] || found["warning"]*100 < all["warning"]*95 || wrongly[true] > 0 {
 		t.Error("that is less than what is aimed at")

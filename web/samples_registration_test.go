@@ -85,7 +85,7 @@ func sampleFixes(t *Translator) []FixRow {
 	number := row("r1", "56", "G", "蔡静", say(t, "身份号码校验位不对", "The check digit of the ID number is wrong"), say(t, "第 15、16 位像是写反了。请看身份证原件。", "Digits 15 and 16 look exchanged. Look at the card."), "2302**********2967", true)
 	number.Field.Secret = true
 	event := row("r2", "26", "N", "郭布勒·春花", say(t, "没有“110 米栏”这个小项", "There is no event “110 m hurdles”"), say(t, "请从 F46 女子小项里选一个，或不报。", "Choose one of the women's F46 events, or none."), "110米栏", true)
-	event.Field.Options = []Option{{"", t.T("reg.upload.fix-choose"), true}, {"铅球", "铅球", false}}
+	event.Field.Value, event.Field.List = "110米栏", "l-events-0"
 	event.Also = t.T("reg.upload.also", "N27")
 	same := row("r3", "26", "K", "郭布勒·春花", say(t, "级别和残疾人证不一致", "The class does not go with the certificate"), say(t, "T60 是听力组。", "T60 is for hearing."), "T60", false)
 	same.First = false
@@ -98,12 +98,12 @@ func sampleFixes(t *Translator) []FixRow {
 
 func sampleUpload(t *Translator) UploadPage {
 	p := UploadPage{Page: signedIn(t, t.T("reg.upload.title"), "/c/hlj9/team/2/uploads/u1", "delegation"), Delegation: say(t, "齐齐哈尔", "Qiqihar"), TeamURL: "/c/hlj9/team/2", URL: "/c/hlj9/team/2/uploads/u1",
-		File: "02-齐齐哈尔代表团报名总表.xlsx", About: t.T("reg.upload.sent-at", say(t, "5 月 20 日 16:42", "20 May 16:42")), Rows: sampleFixes(t), Open: 4, Clean: 83, Kept: 4, Unsure: 1, Apply: "/c/hlj9/team/2/uploads/u1/apply", Returned: "/c/hlj9/team/2/uploads/u1/returned.xlsx", Drop: "/c/hlj9/team/2/uploads/u1/drop",
+		File: "02-齐齐哈尔代表团报名总表.xlsx", About: t.T("reg.upload.sent-at", say(t, "5 月 20 日 16:42", "20 May 16:42")), Rows: sampleFixes(t), Lists: []TypedList{{ID: "l-events-0", Choices: []string{"铅球", "标枪"}}}, Open: 4, Clean: 83, Kept: 4, Unsure: 1, Apply: "/c/hlj9/team/2/uploads/u1/apply", Returned: "/c/hlj9/team/2/uploads/u1/returned.xlsx", Drop: "/c/hlj9/team/2/uploads/u1/drop",
 		Notes: []string{say(t, "有隐藏的表没有读：旧名单。", "A hidden sheet was not read: 旧名单.")},
 		Tally: []Tally{{"", 87, t.T("reg.upload.rows-read"), "#rows", false}, {"official", 80, t.T("reg.upload.can"), "#changes", false}, {"alert", 4, t.T("reg.upload.must"), "#rows", true}, {"unofficial", 3, t.T("reg.upload.warned"), "#rows", false}},
 		Kinds: []KindLine{{Text: say(t, "身份号码校验位不对", "Check digit of the ID number"), Count: "1", Target: "r1", Wrong: true}, {Text: say(t, "没有这个小项", "No such event"), Count: "1", Target: "r2", Wrong: true}},
-		Tables: []MapTable{{Sheet: "田径", About: t.T("reg.upload.count", 87), Columns: []MapColumn{{ID: "m-0", Letter: "C", Header: "姓名", Field: "name", Text: t.T("reg.field.name"), Sure: t.T("reg.map.certain"), Sample: "蔡静"},
-			{ID: "m-1", Letter: "Q", Header: "", Text: t.T("reg.map.nothing"), Sure: t.T("reg.map.guess"), Unsure: true}}}},
+		Tables: []MapTable{{Sheet: "田径", About: t.T("reg.upload.count", 87), Columns: []MapColumn{{Letter: "C", Header: "姓名", Text: t.T("reg.field.name"), Sure: t.T("reg.map.certain"), Sample: "蔡静"},
+			{Letter: "Q", Header: "", Text: t.T("reg.map.nothing"), Sure: t.T("reg.map.guess"), Unsure: true}}}},
 		Fields: []Option{{"name", t.T("reg.field.name"), false}, {"id", t.fieldWord("id"), false}},
 		Changes: Changes{New: 80, Changed: 2, Same: 4, Gone: 1, Lines: []ChangeLine{{Name: "万琪", Kind: t.T("reg.upload.changed"), Shape: "unofficial", What: []string{t.T("reg.upload.from-to", t.T("reg.field.class"), "T46", "T47")}},
 			{Name: "温长林", Kind: t.T("reg.upload.gone"), Shape: "off", What: []string{t.T("reg.upload.gone-hint")}}}, More: t.T("reg.upload.more", "80")},

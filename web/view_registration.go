@@ -141,11 +141,9 @@ type UploadPage struct {
 	Done       *Done
 	Problems   []Problem
 	Tally      []Tally
-	Only       bool // only rows with problems are shown
-	OnlyURL    string
-	AllURL     string
 	Kinds      []KindLine
 	Rows       []FixRow
+	Lists      []TypedList
 	Open       int    // problems that there are still
 	Hidden     string // 只列出前 200 处……
 	Notes      []string
@@ -170,21 +168,20 @@ type KindLine struct {
 
 // FixRow is a problem on a person's row of a file, with a field to put it right.
 type FixRow struct {
-	ID      string // of the row of the table
-	Place   string // 56 行
-	Column  string // G 列
-	Sheet   string
-	Name    string
-	Wrong   bool     // an error; else a warning
-	Title   string   // what is wrong
-	Help    []string // what puts it right
-	Typed   string   // what stands in the file, masked where it has to be
-	Also    string   // 另见 31 行
-	Field   FixField
-	First   bool   // of its row
-	Fixed   string // what it was put to, masked where it has to be
-	Chip    string
-	Heading string // 第 56 行 蔡静，身份号码
+	ID     string // of the row of the table
+	Place  string // 56 行
+	Column string // G 列
+	Sheet  string
+	Name   string
+	Wrong  bool     // an error; else a warning
+	Title  string   // what is wrong
+	Help   []string // what puts it right
+	Typed  string   // what stands in the file, masked where it has to be
+	Also   string   // 另见 31 行
+	Field  FixField
+	First  bool   // of its row
+	Fixed  string // what it was put to, masked where it has to be
+	Chip   string
 }
 
 // FixField is where a cell is put right. The zero field: the page has none.
@@ -195,7 +192,14 @@ type FixField struct {
 	Value   string
 	Secret  bool // starts empty
 	Options []Option
+	List    string // id of what may be typed, among the page's lists
 	Long    bool
+}
+
+// TypedList is what a field may be: offered while somebody types, not enforced.
+type TypedList struct {
+	ID      string
+	Choices []string
 }
 
 // MapTable is a table of a file with its columns.
@@ -207,10 +211,8 @@ type MapTable struct {
 
 // MapColumn is a column and what it is taken for.
 type MapColumn struct {
-	ID     string
 	Letter string
 	Header string
-	Field  string
 	Text   string
 	Sure   string
 	Unsure bool
