@@ -455,13 +455,16 @@ func (s *Store) Unasked(ctx context.Context, who access.Who, competition string)
 	if err != nil {
 		return nil, err
 	}
-	asked := s.r.NewSelect().TableExpr("need_rounds AS a").ColumnExpr("1").Join("JOIN registrations AS x ON x.id = a.registration_id").
-		Where("x.id = r.id OR x.delegation_id = r.delegation_id AND x.person <> '' AND x.person = r.person")
+	asked := func(column string) *bun.SelectQuery {
+		return s.r.NewSelect().TableExpr("need_rounds AS a").Column(column).Join("JOIN registrations AS x ON x.id = a.registration_id").
+			Where("a.competition_id = ?", comp.ID)
+	}
 	var counts []UnaskedCount
 	err = s.r.NewSelect().TableExpr("registrations AS r").ColumnExpr("d.id AS delegation, d.name, d.name_en").
 		ColumnExpr("count(DISTINCT CASE WHEN r.person = '' THEN 'r' || r.id ELSE r.person END) AS people").
 		Join("JOIN delegations AS d ON d.id = r.delegation_id").Where("r.competition_id = ?", comp.ID).
-		Where("r.state <> ?", registration.Withdrawn).Where("NOT EXISTS (?)", asked).
+		Where("r.state <> ?", registration.Withdrawn).Where("r.id NOT IN (?)", asked("x.id")).
+		Where("r.person = '' OR r.person NOT IN (?)", asked("x.person")).
 		GroupExpr("d.id, d.name, d.name_en").OrderExpr("people DESC, d.id").Scan(ctx, &counts)
 	if err != nil {
 		return nil, fmt.Errorf("count who was not asked: %w", err)
