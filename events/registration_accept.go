@@ -116,24 +116,12 @@ func (in *intake) read(ctx context.Context) error {
 	var people []Participant
 	var events []Event
 	var sports []Discipline
-	var entries []Entry
-	var members []entryMember
 	var held []SportClass
-	var units []struct {
-		EventID int64
-		Measure scoring.Measure
-	}
 	c := in.ch.Competition.ID
 	of := func(model any) *bun.SelectQuery {
 		return in.ch.Tx.NewSelect().Model(model).Where("competition_id = ?", c)
 	}
-	for _, err := range []error{
-		of(&people).Scan(ctx), of(&events).Scan(ctx), of(&sports).Scan(ctx), of(&entries).Order("id").Scan(ctx),
-		of(&held).Where("superseded = ?", false).Scan(ctx),
-		in.ch.Tx.NewSelect().Model(&members).Where("entry_id IN (SELECT id FROM entries WHERE competition_id = ?)", c).Order("entry_id", "position").Scan(ctx),
-		in.ch.Tx.NewSelect().TableExpr("units AS u").ColumnExpr("p.event_id, min(u.measure) AS measure").Join("JOIN phases AS p ON p.id = u.phase_id").
-			Where("u.competition_id = ?", c).GroupExpr("p.event_id").Scan(ctx, &units),
-	} {
+	for _, err := range []error{of(&people).Scan(ctx), of(&events).Scan(ctx), of(&sports).Scan(ctx), of(&held).Where("superseded = ?", false).Scan(ctx)} {
 		if err != nil {
 			return fmt.Errorf("read what registrations are accepted into: %w", err)
 		}
@@ -154,6 +142,28 @@ func (in *intake) read(ctx context.Context) error {
 	}
 	for _, h := range held {
 		in.held[heldKey(h.ParticipantID, h.DisciplineID, h.ClassGroup)] = true
+	}
+	return in.readEntries(ctx)
+}
+
+// readEntries reads who is entered, and what the marks of events count.
+func (in *intake) readEntries(ctx context.Context) error {
+	var entries []Entry
+	var members []entryMember
+	var units []struct {
+		EventID int64
+		Measure scoring.Measure
+	}
+	c := in.ch.Competition.ID
+	for _, err := range []error{
+		in.ch.Tx.NewSelect().Model(&entries).Where("competition_id = ?", c).Order("id").Scan(ctx),
+		in.ch.Tx.NewSelect().Model(&members).Where("entry_id IN (SELECT id FROM entries WHERE competition_id = ?)", c).Order("entry_id", "position").Scan(ctx),
+		in.ch.Tx.NewSelect().TableExpr("units AS u").ColumnExpr("p.event_id, min(u.measure) AS measure").Join("JOIN phases AS p ON p.id = u.phase_id").
+			Where("u.competition_id = ?", c).GroupExpr("p.event_id").Scan(ctx, &units),
+	} {
+		if err != nil {
+			return fmt.Errorf("read who is entered: %w", err)
+		}
 	}
 	for _, u := range units {
 		in.measures[u.EventID] = u.Measure

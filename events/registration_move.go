@@ -6,7 +6,6 @@ package events
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -50,7 +49,7 @@ func (s *Store) MoveRegistrations(ctx context.Context, c Command, who access.Who
 // saw and the rules of entry.
 func (r *roll) moves(c Command, who access.Who, a MoveRegistrations) ([]step, error) {
 	var steps []step
-	var stale, wrong, impossible []string
+	var stale, impossible []string
 	clean := false
 	ids := slices.Clone(a.IDs)
 	slices.Sort(ids)
@@ -63,29 +62,14 @@ func (r *roll) moves(c Command, who access.Who, a MoveRegistrations) ([]step, er
 		switch {
 		case a.Saw[id] != g.Revision:
 			stale = append(stale, g.Name)
-			continue
 		case !ok:
 			impossible = append(impossible, g.Name)
-			continue
-		}
-		if err := may(who, m.Act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
-			return nil, err
-		}
-		if err := r.lets(who, g.DelegationID, m.Doing, c.Reason); err != nil {
-			return nil, err
-		}
-		if m.Reason && strings.TrimSpace(c.Reason) == "" {
-			return nil, invalid("reason", "registration-reason")
-		}
-		clean = clean || m.Clean
-		steps = append(steps, step{g: g, to: a.To, reason: c.Reason, kind: ChangeMoved})
-	}
-	if clean && len(stale)+len(impossible) == 0 {
-		r.judge(nil)
-		for _, st := range steps {
-			if r.rows[r.at[st.g.ID]].Refused {
-				wrong = append(wrong, st.g.Name)
+		default:
+			if err := r.mayTake(c, who, g, m); err != nil {
+				return nil, err
 			}
+			clean = clean || m.Clean
+			steps = append(steps, step{g: g, to: a.To, reason: c.Reason, kind: ChangeMoved})
 		}
 	}
 	switch {
@@ -93,9 +77,41 @@ func (r *roll) moves(c Command, who access.Who, a MoveRegistrations) ([]step, er
 		return nil, &Refusal{Status: StatusStale, Problem: "registrations-stale", With: naming(stale)}
 	case len(impossible) > 0:
 		return nil, &Refusal{Status: StatusClosed, Problem: "registrations-not-there", With: naming(impossible)}
+	case clean:
+		return r.sound(steps)
+	}
+	return steps, nil
+}
+
+// mayTake asks whether somebody may take a step of the table, now and with this
+// reason.
+func (r *roll) mayTake(c Command, who access.Who, g *Registration, m registration.Move) error {
+	if err := may(who, m.Act, access.Object{Delegation: g.DelegationID}, nil); err != nil {
+		return err
+	}
+	if err := r.lets(who, g.DelegationID, m.Doing, c.Reason); err != nil {
+		return err
+	}
+	if m.Reason && strings.TrimSpace(c.Reason) == "" {
+		return invalid("reason", "registration-reason")
+	}
+	return nil
+}
+
+// sound lets nobody go forward whose row has an error, and nobody in for whom
+// there is no place.
+func (r *roll) sound(steps []step) ([]step, error) {
+	r.judge(nil)
+	var wrong []string
+	for _, st := range steps {
+		if r.rows[r.at[st.g.ID]].Refused {
+			wrong = append(wrong, st.g.Name)
+		}
+	}
+	switch {
 	case len(wrong) > 0:
 		return nil, invalid("ids", "registrations-wrong", naming(wrong)...)
-	case a.To == registration.Accepted:
+	case steps[0].to == registration.Accepted:
 		return r.queue(steps)
 	}
 	return steps, nil
@@ -229,17 +245,11 @@ func writeMoves(ctx context.Context, ch *Change, all []Registration) error {
 // added people: they are given up as drafts then. Who may take a step may take it
 // back. The outcome is a [Moved].
 func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoMove) (Receipt, error) {
-	done, changed, err := s.undoable(ctx, c.Competition, a.Seq)
+	done, err := s.undoable(ctx, c.Competition, a.Seq)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
-		if err := r.mayKnow(who, done, a.Seq); err != nil {
-			return nil, err
-		}
-		if changed > 0 {
-			return nil, &Refusal{Status: StatusClosed, Problem: "upload-changed", With: []string{strconv.Itoa(changed)}}
-		}
 		steps, err := r.back(who, c, done)
 		if err != nil {
 			return nil, err
@@ -252,19 +262,6 @@ func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoM
 		return r.moving(steps, a.Seq), nil
 	})
 }
-
-// mayKnow refuses a step of people whom somebody may not know of, like one that
-// never was: before anything about it is said.
-func (r *roll) mayKnow(who access.Who, done []MovedOne, seq int64) error {
-	for _, m := range done {
-		if _, err := r.one(who, access.WriteRegistration, m.ID); errors.Is(err, ErrNotFound) {
-			return noSuchMove(seq)
-		}
-	}
-	return nil
-}
-
-func noSuchMove(seq int64) error { return notFound("no-such-move", strconv.FormatInt(seq, 10)) }
 
 // back are the steps that take others back, where nothing has happened since.
 func (r *roll) back(who access.Who, c Command, done []MovedOne) ([]step, error) {
@@ -300,19 +297,19 @@ func (r *roll) back(who access.Who, c Command, done []MovedOne) ([]step, error) 
 	return steps, nil
 }
 
-// undoable reads from the log what may be taken back. Where people were changed
-// by a file, who may know of it is told that it cannot be.
-func (s *Store) undoable(ctx context.Context, competition string, seq int64) (done []MovedOne, changed int, err error) {
+// undoable reads from the log what may be taken back.
+func (s *Store) undoable(ctx context.Context, competition string, seq int64) ([]MovedOne, error) {
 	c, err := s.Competition(ctx, competition)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	es, err := s.Entries(ctx, c.ID, seq-1, 1)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
+	missing := notFound("no-such-move", strconv.FormatInt(seq, 10))
 	if len(es) == 0 || es[0].Seq != seq {
-		return nil, 0, noSuchMove(seq)
+		return nil, missing
 	}
 	var m Moved
 	var file appliedOutcome
@@ -321,16 +318,19 @@ func (s *Store) undoable(ctx context.Context, competition string, seq int64) (do
 		err = json.Unmarshal([]byte(es[0].Receipt), &m)
 	case applyUpload{}.kind():
 		err = json.Unmarshal([]byte(es[0].Receipt), &file)
+		if file.Changed > 0 {
+			return nil, &Refusal{Status: StatusClosed, Problem: "upload-changed", With: []string{strconv.Itoa(file.Changed)}}
+		}
 		for _, row := range file.Rows {
 			m.Registrations = append(m.Registrations, MovedOne{ID: row.ID, From: registration.Withdrawn, To: row.State, Revision: row.Revision})
 		}
 	default:
-		return nil, 0, noSuchMove(seq)
+		return nil, missing
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("read what entry %d did: %w", seq, err)
+		return nil, fmt.Errorf("read what entry %d did: %w", seq, err)
 	}
-	return m.Registrations, file.Changed, nil
+	return m.Registrations, nil
 }
 
 // ReplaceRegistration puts one person in the place of another; the outcome is a
