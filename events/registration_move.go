@@ -6,6 +6,7 @@ package events
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -245,11 +246,17 @@ func writeMoves(ctx context.Context, ch *Change, all []Registration) error {
 // added people: they are given up as drafts then. Who may take a step may take it
 // back. The outcome is a [Moved].
 func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoMove) (Receipt, error) {
-	done, err := s.undoable(ctx, c.Competition, a.Seq)
+	done, changed, err := s.undoable(ctx, c.Competition, a.Seq)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return s.settled(ctx, c, a, func(r *roll) (prepared, error) {
+		if err := r.mayKnow(who, done, a.Seq); err != nil {
+			return nil, err
+		}
+		if changed > 0 {
+			return nil, &Refusal{Status: StatusClosed, Problem: "upload-changed", With: []string{strconv.Itoa(changed)}}
+		}
 		steps, err := r.back(who, c, done)
 		if err != nil {
 			return nil, err
@@ -262,6 +269,19 @@ func (s *Store) UndoMove(ctx context.Context, c Command, who access.Who, a UndoM
 		return r.moving(steps, a.Seq), nil
 	})
 }
+
+// mayKnow refuses a step of people whom somebody may not know of, like one that
+// never was: before anything about it is said.
+func (r *roll) mayKnow(who access.Who, done []MovedOne, seq int64) error {
+	for _, m := range done {
+		if _, err := r.one(who, access.WriteRegistration, m.ID); errors.Is(err, ErrNotFound) {
+			return noSuchMove(seq)
+		}
+	}
+	return nil
+}
+
+func noSuchMove(seq int64) error { return notFound("no-such-move", strconv.FormatInt(seq, 10)) }
 
 // back are the steps that take others back, where nothing has happened since.
 func (r *roll) back(who access.Who, c Command, done []MovedOne) ([]step, error) {
@@ -297,19 +317,19 @@ func (r *roll) back(who access.Who, c Command, done []MovedOne) ([]step, error) 
 	return steps, nil
 }
 
-// undoable reads from the log what may be taken back.
-func (s *Store) undoable(ctx context.Context, competition string, seq int64) ([]MovedOne, error) {
+// undoable reads from the log what may be taken back. Where people were changed
+// by a file, who may know of it is told that it cannot be.
+func (s *Store) undoable(ctx context.Context, competition string, seq int64) (done []MovedOne, changed int, err error) {
 	c, err := s.Competition(ctx, competition)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	es, err := s.Entries(ctx, c.ID, seq-1, 1)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	missing := notFound("no-such-move", strconv.FormatInt(seq, 10))
 	if len(es) == 0 || es[0].Seq != seq {
-		return nil, missing
+		return nil, 0, noSuchMove(seq)
 	}
 	var m Moved
 	var file appliedOutcome
@@ -318,19 +338,16 @@ func (s *Store) undoable(ctx context.Context, competition string, seq int64) ([]
 		err = json.Unmarshal([]byte(es[0].Receipt), &m)
 	case applyUpload{}.kind():
 		err = json.Unmarshal([]byte(es[0].Receipt), &file)
-		if file.Changed > 0 {
-			return nil, &Refusal{Status: StatusClosed, Problem: "upload-changed", With: []string{strconv.Itoa(file.Changed)}}
-		}
 		for _, row := range file.Rows {
 			m.Registrations = append(m.Registrations, MovedOne{ID: row.ID, From: registration.Withdrawn, To: row.State, Revision: row.Revision})
 		}
 	default:
-		return nil, missing
+		return nil, 0, noSuchMove(seq)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read what entry %d did: %w", seq, err)
+		return nil, 0, fmt.Errorf("read what entry %d did: %w", seq, err)
 	}
-	return m.Registrations, nil
+	return m.Registrations, file.Changed, nil
 }
 
 // ReplaceRegistration puts one person in the place of another; the outcome is a
