@@ -43,7 +43,8 @@ for (const [lang, theme, width] of [
     const page = await browser.context.newPage()
     const heard = complaints(page)
     await page.setViewportSize({ width, height: width === 360 ? 780 : 800 })
-    for (const path of paths) {
+    // the form is long: the one with an error in it has everything that the other has
+    for (const path of paths.filter(p => !p.endsWith('/41'))) {
       await page.goto(`${stage.url}${path}?lang=${lang}&theme=${theme}&text=auto`)
       assert.deepEqual(await violations(page), [], path)
       assert.ok((await tooWide(page)) <= 0, `${path} is too wide`)
