@@ -197,6 +197,9 @@ func (s *Server) event(w http.ResponseWriter, r *http.Request) error {
 	if page.Facts, err = s.records(r, v.b, e); err != nil {
 		return err
 	}
+	if page.DrawURL, page.DrawText, err = s.drawLink(r, v, id); err != nil {
+		return err
+	}
 	v.Title = page.State.Title
 	page.Page = v.Page
 	return s.send(w, r, page)

@@ -65,6 +65,9 @@ func (s *Server) teamPage(r *http.Request, o *office) (*TeamPage, error) {
 			return nil, err
 		}
 	}
+	if page.Notices, err = s.notices(r, o); err != nil {
+		return nil, err
+	}
 	o.Title = t.T("reg.team.title", o.name)
 	page.Page = o.Page
 	return page, nil

@@ -76,6 +76,7 @@ var thingsOf = map[string]func(m *matrix) things{
 	"upload":  (*matrix).files,  // {upload} of a {delegation}
 	"move":    (*matrix).moves,  // {seq} of a step of a {delegation}
 	"need":    (*matrix).asked,
+	"draw":    (*matrix).promised, // {event} of a draw that is promised
 }
 
 const neverThere = "987654321"
@@ -84,6 +85,7 @@ const neverThere = "987654321"
 // role in the first of each.
 type matrix struct {
 	*house
+	file          string // the database's
 	delegations   [2]int64
 	disciplines   [2]int64
 	units         [2]int64
@@ -99,7 +101,7 @@ type matrix struct {
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	dsn := ledgertest.New(t, "sqlite")
-	m := &matrix{house: newHouse(t, dsn), ids: map[string]int64{}, tokens: map[string]string{}}
+	m := &matrix{house: newHouse(t, dsn), file: dsn, ids: map[string]int64{}, tokens: map[string]string{}}
 	c, err := m.store.Competition(t.Context(), "games")
 	if err != nil {
 		t.Fatal(err)
@@ -652,4 +654,30 @@ func (m *matrix) byPassword(ctx context.Context, competition string, _ int64, ag
 		return nil, err
 	}
 	return m.store.SignIn(ctx, c, events.Attempt{Login: "by-password", Password: "一道长长的江堤 四季", Address: "192.0.2." + strconv.Itoa(len(agent)), Agent: agent})
+}
+
+// promised are the events of the two disciplines, each with a draw promised.
+func (m *matrix) promised() things {
+	p, err := m.store.Programme(m.t.Context(), m.competition())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	one := func(i int) *thing {
+		at := slices.IndexFunc(p.Events, func(e events.Event) bool { return e.DisciplineID == m.disciplines[i] })
+		id := p.Events[at].ID
+		if _, err := m.store.PromiseDraws(m.t.Context(), m.by(), access.Console, events.PromiseDraws{Events: []int64{id}}); err != nil {
+			m.t.Fatal(err)
+		}
+		return &thing{values: map[string]string{"event": numeral(id)}, object: access.Object{Discipline: m.disciplines[i]}}
+	}
+	return things{own: one(0), other: one(1), missing: &thing{values: map[string]string{"event": neverThere}, object: access.Object{Discipline: -1}}}
+}
+
+// competition is the number of the matrix's competition.
+func (m *matrix) competition() int64 {
+	c, err := m.store.Competition(m.t.Context(), "games")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return c.ID
 }

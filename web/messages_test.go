@@ -98,7 +98,7 @@ func arguments(texts []string) []string {
 // families are the keys that are put together from a prefix and a word that
 // the rules, the ledger or Lenex give.
 var families = []string{"status", "irm", "sex", "stroke", "round", "medal", "reason", "problem", "column", "record-state", "record-why", "month", "weekday", "error", "measure", "field",
-	"start", "difference", "how", "part", "stage", "format"}
+	"start", "difference", "how", "part", "stage", "format", "notice"}
 
 var inTemplate = regexp.MustCompile(`\{\{[^}]*?\bt "([^"]+)"|\(t "([^"]+)"`)
 

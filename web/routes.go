@@ -35,6 +35,8 @@ func (s *Server) table() []route {
 		s.needsRoutes(),
 		s.judgeRoutes(),
 		s.registrationRoutes(),
+		s.fieldRoutes(),
+		s.drawRoutes(),
 		s.privacyRoutes(),
 		s.houseRoutes(),
 	)

@@ -148,9 +148,11 @@ type SchedulePart struct {
 // EventPage is one event: GET /c/{competition}/events/{event}.
 type EventPage struct {
 	Page
-	Over  string // 游泳: what stands over the heading
-	Facts []Fact
-	State EventState
+	Over     string // 游泳: what stands over the heading
+	Facts    []Fact
+	DrawURL  string // empty without a draw
+	DrawText string // 抽签可复核
+	State    EventState
 }
 
 // Fact is a name and what it is: 地点 哈尔滨体育场.

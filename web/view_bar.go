@@ -19,6 +19,7 @@ var sections = []struct {
 }{
 	{"registrations", access.DecideRegistration, "/desk/registrations"},
 	{"team", access.WriteRegistration, "/team/{delegation}"},
+	{"fields", access.DecideField, "/desk/fields"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
 	{"accounts", access.ManageAccounts, "/desk/accounts"},

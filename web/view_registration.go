@@ -14,6 +14,7 @@ type TeamPage struct {
 	Done       *Done // what has just been done
 	Problems   []Problem
 	States     []Tally
+	Notices    *NoticeBox   // what others have decided about its people
 	Returned   []PersonLine // with their reasons, first of all
 	Uploads    []UploadLine
 	Most       string // megabytes of a file
