@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,20 +109,7 @@ var people = []string{"all", "athletes", "staff", "minors"}
 
 // check refuses settings that cannot be meant.
 func (s *Settings) check(ed *Edition) error {
-	unknown := func(field, word string, known ...string) error {
-		return &scoring.Invalid{Field: field, Problem: "unknown-word", With: []string{word, strings.Join(known, ", ")}}
-	}
-	share := func(field string, percent int, functions []string) error {
-		if percent < 0 || percent > 1000 {
-			return wrongNumber(field, percent)
-		}
-		if percent > 0 && len(functions) == 0 && field != "staff.share" {
-			return &scoring.Invalid{Field: strings.TrimSuffix(field, "share") + "functions", Problem: "edition-missing"}
-		}
-		return nil
-	}
-	for _, err := range []error{s.Deadlines.check(), share("headquarters.share", s.Headquarters.Share, s.Headquarters.Functions),
-		share("staff.share", s.Staff.Share, nil), s.Escorts.check(), s.Deputies.check()} {
+	for _, err := range []error{s.Deadlines.check(), s.Escorts.check(), s.Headquarters.check(), s.Deputies.check(), s.Staff.check()} {
 		if err != nil {
 			return err
 		}
@@ -134,38 +122,79 @@ func (s *Settings) check(ed *Edition) error {
 			return &scoring.Invalid{Field: "partners", Problem: "edition-missing"}
 		}
 	}
-	for _, p := range s.Papers {
-		switch {
-		case p.Name == "":
-			return &scoring.Invalid{Field: "papers.name", Problem: "edition-missing"}
-		case !slices.Contains(PaperKinds, p.Kind):
-			return unknown("papers.kind", p.Kind, PaperKinds...)
-		case !slices.Contains(people, p.For):
-			return unknown("papers.for", p.For, people...)
+	for i := range s.Papers {
+		if err := s.Papers[i].check(); err != nil {
+			return err
 		}
 	}
-	for _, q := range s.Quotas {
-		switch {
-		case q.Sport != "" && ed.Sport(q.Sport) == nil:
-			return &scoring.Invalid{Field: "quotas.sport", Problem: "sport-not-offered", With: []string{q.Sport}}
-		case q.Sex != "" && ParseSex(q.Sex) == "":
-			return unknown("quotas.sex", q.Sex, "男", "女")
-		case !slices.Contains([]string{"", "athletes", "staff", "all"}, q.Of):
-			return unknown("quotas.of", q.Of, "athletes", "staff", "all")
-		case q.Most < 0:
-			return wrongNumber("quotas.most", q.Most)
-		}
-		for delegation := range q.Delegations {
-			if !slices.Contains(ed.Delegations, delegation) {
-				return unknown("quotas.delegations", delegation, ed.Delegations...)
-			}
+	for i := range s.Quotas {
+		if err := s.Quotas[i].check(ed); err != nil {
+			return err
 		}
 	}
 	if !slices.Contains([]string{"", "event", "sport"}, s.Substitution.Same) {
-		return unknown("substitution.same", s.Substitution.Same, "event", "sport")
+		return unknownWord("substitution.same", s.Substitution.Same, "event", "sport")
 	}
 	return nil
 }
+
+// unknownWord refuses a word that a setting does not know.
+func unknownWord(field, word string, known ...string) error {
+	return &scoring.Invalid{Field: field, Problem: "unknown-word", With: []string{word, strings.Join(known, ", ")}}
+}
+
+// wrongShare refuses percents that are none.
+func wrongShare(field string, percent int) error {
+	if percent < 0 || percent > 1000 {
+		return wrongNumber(field, percent)
+	}
+	return nil
+}
+
+func (p *PaperRule) check() error {
+	switch {
+	case p.Name == "":
+		return &scoring.Invalid{Field: "papers.name", Problem: "edition-missing"}
+	case !slices.Contains(PaperKinds, p.Kind):
+		return unknownWord("papers.kind", p.Kind, PaperKinds...)
+	case !slices.Contains(people, p.For):
+		return unknownWord("papers.for", p.For, people...)
+	}
+	return nil
+}
+
+func (q *Quota) check(ed *Edition) error {
+	switch {
+	case q.Sport != "" && ed.Sport(q.Sport) == nil:
+		return &scoring.Invalid{Field: "quotas.sport", Problem: "sport-not-offered", With: []string{q.Sport}}
+	case q.Sex != "" && ParseSex(q.Sex) == "":
+		return unknownWord("quotas.sex", q.Sex, "男", "女")
+	case !slices.Contains([]string{"", "athletes", "staff", "all"}, q.Of):
+		return unknownWord("quotas.of", q.Of, "athletes", "staff", "all")
+	case q.Most < 0:
+		return wrongNumber("quotas.most", q.Most)
+	}
+	for _, name := range q.Except {
+		if ed.Sport(name) == nil {
+			return &scoring.Invalid{Field: "quotas.except", Problem: "sport-not-offered", With: []string{name}}
+		}
+	}
+	for _, delegation := range slices.Sorted(maps.Keys(q.Delegations)) {
+		if !slices.Contains(ed.Delegations, delegation) {
+			return unknownWord("quotas.delegations", delegation, ed.Delegations...)
+		}
+	}
+	return nil
+}
+
+func (h *Headquarters) check() error {
+	if h.Share > 0 && len(h.Functions) == 0 {
+		return &scoring.Invalid{Field: "headquarters.functions", Problem: "edition-missing"}
+	}
+	return wrongShare("headquarters.share", h.Share)
+}
+
+func (s *StaffShare) check() error { return wrongShare("staff.share", s.Share) }
 
 func (e *Escorts) check() error {
 	if e.Per < 0 {

@@ -380,6 +380,8 @@ func TestSettingsRefused(t *testing.T) {
 		`"papers":[{"kind":"insurance","for":"all"}]`:                                           "papers.name edition-missing",
 		`"papers":[{"kind":"insurance","name":"保险","for":"everybody"}]`:                         "papers.for unknown-word",
 		`"quotas":[{"sport":"马术","most":1}]`:                                                    "quotas.sport sport-not-offered",
+		`"quotas":[{"except":["马术"],"most":1}]`:                                                 "quotas.except sport-not-offered",
+		`"staff":{"share":1001}`:                                                                "staff.share edition-number",
 		`"quotas":[{"sex":"X","most":1}]`:                                                       "quotas.sex unknown-word",
 		`"quotas":[{"of":"horses","most":1}]`:                                                   "quotas.of unknown-word",
 		`"quotas":[{"delegations":{"上海":1}}]`:                                                   "quotas.delegations unknown-word",

@@ -377,7 +377,6 @@ func (a *Annotation) list(f *excelize.File, sheet string) error {
 			}
 		}
 	}
-	l := List{Title: "-", Columns: make([]ListColumn, len(a.Columns)+1)}
 	for i, width := range []float64{18, 12, 16, 8, 80} {
 		if i <= len(a.Columns) {
 			if err := f.SetColWidth(sheet, ColumnName(i), ColumnName(i), width); err != nil {
@@ -385,5 +384,5 @@ func (a *Annotation) list(f *excelize.File, sheet string) error {
 			}
 		}
 	}
-	return errors.Join(l.page(f, sheet), f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 2, TopLeftCell: "A3", ActivePane: "bottomLeft"}))
+	return errors.Join(page(f, sheet, 2), f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 2, TopLeftCell: "A3", ActivePane: "bottomLeft"}))
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -100,54 +99,40 @@ type formWriter struct {
 	lists           [][]string // columns of the hidden sheet
 }
 
+// sheet writes a sheet from top to bottom.
 func (w *formWriter) sheet(s *FormSheet) error {
-	row := 0
-	line := func(style int, texts ...string) error {
-		for i, text := range texts {
-			if err := w.cell(s.Name, row, i, style, text); err != nil {
-				return err
-			}
-		}
-		row++
-		return nil
-	}
+	above, style := s.Above, w.looks.text
 	if s.page() {
-		if err := line(w.looks.title, NotRead+s.Page); err != nil {
+		above = append([]string{NotRead + s.Page}, above...)
+	}
+	for row, text := range above {
+		if err := w.cell(s.Name, row, 0, w.looks.title, text); err != nil {
 			return err
 		}
 	}
-	for _, text := range s.Above {
-		if err := line(w.looks.title, text); err != nil {
-			return err
-		}
-	}
-	header := row
+	header, first := len(above), len(above)
 	if len(s.Columns) > 0 {
 		if err := w.header(s, header); err != nil {
 			return err
 		}
-		row++
-	}
-	style := w.looks.text
-	if len(s.Columns) == 0 {
+		first++
+	} else {
 		style = w.plain
-		if err := w.f.SetColWidth(s.Name, "A", "A", 100); err != nil {
-			return err
-		}
 	}
-	for _, texts := range s.Rows {
-		if err := line(style, texts...); err != nil {
-			return err
+	for r, texts := range s.Rows {
+		for c, text := range texts {
+			if err := w.cell(s.Name, first+r, c, style, text); err != nil {
+				return err
+			}
 		}
 	}
 	if len(s.Columns) == 0 {
-		return nil
+		return w.f.SetColWidth(s.Name, "A", "A", 100)
 	}
-	l := List{Title: strings.Repeat("-", min(header, 1)), Columns: make([]ListColumn, len(s.Columns))}
-	if err := l.page(w.f, s.Name); err != nil {
+	if err := page(w.f, s.Name, first); err != nil {
 		return err
 	}
-	return w.f.SetPanes(s.Name, &excelize.Panes{Freeze: true, YSplit: header + 1, TopLeftCell: Address(header+1, 0), ActivePane: "bottomLeft"})
+	return w.f.SetPanes(s.Name, &excelize.Panes{Freeze: true, YSplit: first, TopLeftCell: Address(first, 0), ActivePane: "bottomLeft"})
 }
 
 // header writes the columns' names, makes their cells text and gives them their

@@ -101,7 +101,7 @@ const asText = 49
 // write writes a list through a stream, which holds thousands of rows without
 // keeping them.
 func (l *List) write(f *excelize.File, sheet string, looks looks) error {
-	if err := l.page(f, sheet); err != nil { // a stream forgets what is set after it
+	if err := page(f, sheet, l.top()); err != nil { // a stream forgets what is set after it
 		return err
 	}
 	sw, err := f.NewStreamWriter(sheet)
@@ -175,15 +175,15 @@ func (c ListColumn) whole(text string) (int64, bool) {
 	return n, c.Number && err == nil && len(text) <= 15 && strconv.FormatInt(n, 10) == text
 }
 
-// page sets how a sheet prints: landscape, one page wide, the header on every
+// page sets how a sheet prints: landscape, one page wide, its first rows on every
 // page, pages numbered.
-func (l *List) page(f *excelize.File, sheet string) error {
+func page(f *excelize.File, sheet string, top int) error {
 	paper, orientation, wide, long, fit := 9, "landscape", 1, 0, true // 9 is A4
 	return errors.Join(
 		f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &long}),
 		f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}),
 		f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}),
-		f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", strings.ReplaceAll(sheet, "'", "''"), l.top()), Scope: sheet}),
+		f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", strings.ReplaceAll(sheet, "'", "''"), top), Scope: sheet}),
 	)
 }
 
