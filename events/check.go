@@ -44,6 +44,9 @@ func (r *Report) String() string {
 	if r.Needs > 0 {
 		text += fmt.Sprintf(", %d needs", r.Needs)
 	}
+	if r.Sealed > 0 {
+		text += fmt.Sprintf(", %d sealed values, %d not opened for want of their keys", r.Sealed, r.Unopened)
+	}
 	return text
 }
 
