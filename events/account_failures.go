@@ -153,5 +153,5 @@ func deviceOf(agent string) string {
 			break
 		}
 	}
-	return strings.TrimSpace(strings.ReplaceAll(browser, "Edg", "Edge") + " " + system)
+	return strings.TrimSpace(strings.NewReplacer("Edg", "Edge", "MicroMessenger", "WeChat").Replace(browser) + " " + system)
 }

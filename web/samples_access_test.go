@@ -62,7 +62,7 @@ func accountSample(t *Translator) AccountPage {
 	day := say(t, "6 月 21 日 星期一 ", "Monday 21 June ")
 	return AccountPage{Page: accessPage(t, "account.title", "/c/hlj9/account", access.Organiser), URL: "/c/hlj9/account", Login: "cui.lixin", Role: t.Role(access.Organiser),
 		Done: t.T("account.done-sign-ins"), Others: true, Second: true, Recovery: t.T("account.recovery-left", 9), SecondURL: "/c/hlj9/account/second",
-		SignIns: []SignInLine{{"7", "Edge Windows", day + "08:02", day + "14:03", true}, {"6", "MicroMessenger Android", day + "07:40", day + "07:52", false}}}
+		SignIns: []SignInLine{{"7", "Edge Windows", day + "08:02", day + "14:03", true}, {"6", "WeChat Android", day + "07:40", day + "07:52", false}}}
 }
 
 func accountWrong(t *Translator) AccountPage {
