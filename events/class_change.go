@@ -16,6 +16,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"tongchang/events/access"
 	"tongchang/events/classes"
 	"tongchang/scoring"
 )
@@ -111,9 +112,24 @@ type Reprint struct {
 // errPreview ends a change that was only to be looked at.
 var errPreview = errors.New("preview")
 
+// mayDecide refuses who may not decide upon a class of each discipline named. A
+// discipline that is not theirs is answered like one that does not exist.
+func (a *ChangeClass) mayDecide(who access.Who) error {
+	for i := range a.Outcomes {
+		id := a.Outcomes[i].Discipline
+		if err := may(who, access.DecideClass, access.Object{Discipline: id}, notFound("no-such-discipline", fmt.Sprint(id))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PreviewClasses finds out what a change of class would come to. Nothing is
 // written.
-func (s *Store) PreviewClasses(ctx context.Context, c Command, a ChangeClass) (*ClassChanged, error) {
+func (s *Store) PreviewClasses(ctx context.Context, c Command, who access.Who, a ChangeClass) (*ClassChanged, error) {
+	if err := a.mayDecide(who); err != nil {
+		return nil, err
+	}
 	var found *ClassChanged
 	_, err := s.change(ctx, c, a, func(ctx context.Context, ch *Change) (out any, err error) {
 		if found, err = ch.changeClasses(ctx, a); err != nil {
@@ -129,7 +145,10 @@ func (s *Store) PreviewClasses(ctx context.Context, c Command, a ChangeClass) (*
 
 // ChangeClasses applies what was decided. It is refused as stale when a person's
 // class is no longer the one that the official had before them.
-func (s *Store) ChangeClasses(ctx context.Context, c Command, a ChangeClass) (Receipt, error) {
+func (s *Store) ChangeClasses(ctx context.Context, c Command, who access.Who, a ChangeClass) (Receipt, error) {
+	if err := a.mayDecide(who); err != nil {
+		return Receipt{}, err
+	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return Receipt{}, invalid("reason", "reason-missing")
 	}
@@ -180,11 +199,11 @@ type placed struct {
 
 // outcome applies one decision.
 func (m *classMove) outcome(o *ClassOutcome) error {
-	p, err := byID[Participant](m.ctx, m.ch.Tx, m.ch.Competition.ID, o.Participant, "no-such-participant")
-	if err != nil {
+	if _, err := byID[Discipline](m.ctx, m.ch.Tx, m.ch.Competition.ID, o.Discipline, "no-such-discipline"); err != nil {
 		return err
 	}
-	if _, err := byID[Discipline](m.ctx, m.ch.Tx, m.ch.Competition.ID, o.Discipline, "no-such-discipline"); err != nil {
+	p, err := byID[Participant](m.ctx, m.ch.Tx, m.ch.Competition.ID, o.Participant, "no-such-participant")
+	if err != nil {
 		return err
 	}
 	if err := o.check(); err != nil {
@@ -585,9 +604,14 @@ func (m *classMove) compare() error {
 // class or, by it, another place.
 func (m *classMove) tell(of map[int64][]string) error {
 	m.Tell = slices.Sorted(maps.Keys(of))
-	for _, id := range m.Tell {
+	return m.ch.tellOfClasses(m.ctx, "class-change", of)
+}
+
+// tellOfClasses writes one notice to each delegation, naming its people.
+func (c *Change) tellOfClasses(ctx context.Context, about string, of map[int64][]string) error {
+	for _, id := range slices.Sorted(maps.Keys(of)) {
 		slices.Sort(of[id])
-		if err := m.ch.tell(m.ctx, id, "class-change", strings.Join(slices.Compact(of[id]), "、")); err != nil {
+		if err := c.tell(ctx, id, about, strings.Join(slices.Compact(of[id]), "、")); err != nil {
 			return err
 		}
 	}

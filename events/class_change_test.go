@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tongchang/events/access"
 	"tongchang/events/classes"
 	"tongchang/events/ledgertest"
 	"tongchang/scoring"
@@ -79,7 +80,7 @@ func newTrack(t *testing.T, s *Store, code string) *track {
 	}
 	c := command(code)
 	c.Reason = "evaluation before the games"
-	if _, err := s.ChangeClasses(t.Context(), c, a); err != nil {
+	if _, err := s.ChangeClasses(t.Context(), c, access.Console, a); err != nil {
 		t.Fatal(err)
 	}
 	return k
@@ -275,14 +276,14 @@ func (k *track) change(outcomes ...ClassOutcome) (*ClassChanged, int64) {
 	c := command(k.code)
 	c.Reason = "panel A"
 	before := k.documents()
-	preview, err := k.PreviewClasses(ctx, command(k.code), ChangeClass{outcomes})
+	preview, err := k.PreviewClasses(ctx, command(k.code), access.Console, ChangeClass{outcomes})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	if k.documents() != before {
 		k.t.Fatal("looking has changed something")
 	}
-	rec, err := k.ChangeClasses(ctx, c, ChangeClass{outcomes})
+	rec, err := k.ChangeClasses(ctx, c, access.Console, ChangeClass{outcomes})
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -299,7 +300,7 @@ func (k *track) change(outcomes ...ClassOutcome) (*ClassChanged, int64) {
 func (k *track) undo(seq int64) error {
 	c := command(k.code)
 	c.Reason = "was an error"
-	_, err := k.UndoClasses(k.t.Context(), c, UndoClasses{seq})
+	_, err := k.UndoClasses(k.t.Context(), c, access.Console, UndoClasses{seq})
 	return err
 }
 
@@ -561,11 +562,11 @@ func TestClassRefused(t *testing.T) {
 			c := command(k.code)
 			c.Reason = "test"
 			var r *Refusal
-			if _, err := k.ChangeClasses(t.Context(), c, ChangeClass{[]ClassOutcome{o}}); !errors.As(err, &r) || r.Problem != problem {
+			if _, err := k.ChangeClasses(t.Context(), c, access.Console, ChangeClass{[]ClassOutcome{o}}); !errors.As(err, &r) || r.Problem != problem {
 				t.Errorf("%s: %v", problem, err)
 			}
 		}
-		if _, err := k.ChangeClasses(t.Context(), command(k.code), ChangeClass{[]ClassOutcome{good}}); !errors.Is(err, ErrInvalid) {
+		if _, err := k.ChangeClasses(t.Context(), command(k.code), access.Console, ChangeClass{[]ClassOutcome{good}}); !errors.Is(err, ErrInvalid) {
 			t.Errorf("without a reason: %v", err)
 		}
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"tongchang/events/access"
 	"tongchang/scoring"
 )
 
@@ -78,19 +79,46 @@ func (im *classImage) load(ctx context.Context, tx bun.Tx, of *classImage) error
 // It is refused once anybody has started in a unit that the change touched or
 // the person joined, once the entries have changed otherwise, and while a later
 // change of the same person stands.
-func (s *Store) UndoClasses(ctx context.Context, c Command, a UndoClasses) (Receipt, error) {
+func (s *Store) UndoClasses(ctx context.Context, c Command, who access.Who, a UndoClasses) (Receipt, error) {
 	if strings.TrimSpace(c.Reason) == "" {
 		return Receipt{}, invalid("reason", "reason-missing")
 	}
+	if err := s.mayUndoClasses(ctx, c.Competition, who, a.Seq); err != nil {
+		return Receipt{}, err
+	}
 	return s.change(ctx, c, a, func(ctx context.Context, ch *Change) (any, error) {
 		u := &classUndo{ctx: ctx, ch: ch}
-		for _, step := range []func() error{func() error { return u.find(a.Seq) }, u.unchanged, u.unbegun, u.entries, u.starts, u.classes, u.units} {
+		for _, step := range []func() error{func() error { return u.find(a.Seq) }, u.unchanged, u.unbegun, u.entries, u.starts, u.classes, u.units, u.tell} {
 			if err := step(); err != nil {
 				return nil, err
 			}
 		}
 		return map[string]any{"undone": a.Seq}, nil
 	})
+}
+
+// mayUndoClasses refuses who may not decide upon classes of every discipline
+// that the change was about; they learn nothing of it.
+func (s *Store) mayUndoClasses(ctx context.Context, competition string, who access.Who, seq int64) error {
+	c, err := s.Competition(ctx, competition)
+	if err != nil {
+		return err
+	}
+	var about []int64
+	err = s.r.NewSelect().Model((*SportClass)(nil)).Distinct().Column("discipline_id").Where("competition_id = ?", c.ID).Where("seq = ?", seq).Scan(ctx, &about)
+	if err != nil {
+		return fmt.Errorf("load what change of class %d was about: %w", seq, err)
+	}
+	missing := notFound("no-such-class-change", fmt.Sprint(seq))
+	if len(about) == 0 {
+		return missing
+	}
+	for _, id := range about {
+		if err := may(who, access.DecideClass, access.Object{Discipline: id}, missing); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type classUndo struct {
@@ -291,6 +319,23 @@ func (u *classUndo) units() error {
 		u.ch.touch(fmt.Sprintf("event/%d", e.EventID), fmt.Sprintf("delegation/%d", e.DelegationID))
 	}
 	u.ch.touch("meet", "today", "medals")
+	return nil
+}
+
+// tell lets the delegations that were told of the change know that it is taken
+// back, in the words of that notice.
+func (u *classUndo) tell() error {
+	var told []Notice
+	err := u.ch.Tx.NewSelect().Model(&told).Where("competition_id = ?", u.ch.Competition.ID).Where("seq = ?", u.row.Seq).
+		Where("about = ?", "class-change").Order("id").Scan(u.ctx)
+	if err != nil {
+		return fmt.Errorf("load whom change of class %d was told: %w", u.row.Seq, err)
+	}
+	for i := range told {
+		if err := u.ch.tell(u.ctx, told[i].DelegationID, "class-undo", told[i].With()...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -26,6 +26,8 @@ const (
 	Confirm            Act = "result.confirm"      // make official, take back
 	WriteStart         Act = "start.write"         // start lists, draws, opening a unit
 	DecideField        Act = "field.decide"        // merge, cancel small events
+	ReadClass          Act = "class.read"          // the master list with its history, what a change would come to
+	DecideClass        Act = "class.decide"        // apply a change of class, take it back
 	ReadLog            Act = "log.read"            // who did what
 )
 
@@ -60,6 +62,8 @@ var Table = map[Act]map[Role]Scope{
 	Confirm:            {Organiser: Everything, Chief: OwnDiscipline},
 	WriteStart:         {Organiser: Everything, Chief: OwnDiscipline},
 	DecideField:        {Organiser: Everything, Chief: OwnDiscipline},
+	ReadClass:          {Organiser: Everything, Classifier: OwnDiscipline, Chief: OwnDiscipline},
+	DecideClass:        {Organiser: Everything, Classifier: OwnDiscipline},
 	ReadLog:            {Organiser: Everything},
 }
 
