@@ -53,7 +53,13 @@ for (const lang of ['zh-CN', 'en']) {
 async function reach(page: Page, selector: string): Promise<void> {
   for (let i = 0; i < 120; i++) {
     await page.keyboard.press('Tab')
-    if (await page.locator(selector).evaluate(el => el === document.activeElement)) return
+    if (
+      await page
+        .locator(selector)
+        .first()
+        .evaluate(el => el === document.activeElement)
+    )
+      return
   }
   throw new Error(`no way by Tab to ${selector}`)
 }
