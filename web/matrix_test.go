@@ -71,10 +71,11 @@ var thingsOf = map[string]func(m *matrix) things{
 	"unit":    func(m *matrix) things { return m.byDiscipline("unit", m.units) },
 	"phase":   func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
 	"account": (*matrix).accounts,
-	"paper":   (*matrix).papers, // {paper} of a {registration}
-	"person":  (*matrix).people, // {registration} of a {delegation}; {person} is the same
-	"upload":  (*matrix).files,  // {upload} of a {delegation}
-	"move":    (*matrix).moves,  // {seq} of a step of a {delegation}
+	"classed": (*matrix).classed, // {participant} in a {discipline}
+	"paper":   (*matrix).papers,  // {paper} of a {registration}
+	"person":  (*matrix).people,  // {registration} of a {delegation}; {person} is the same
+	"upload":  (*matrix).files,   // {upload} of a {delegation}
+	"move":    (*matrix).moves,   // {seq} of a step of a {delegation}
 	"need":    (*matrix).asked,
 	"draw":    (*matrix).promised, // {event} of a draw that is promised
 }
@@ -276,6 +277,13 @@ func (m *matrix) byDiscipline(name string, ids [2]int64) things {
 func (m *matrix) accounts() things {
 	one := func(id int64) *thing { return &thing{values: map[string]string{"account": strconv.FormatInt(id, 10)}} }
 	return things{own: one(m.ids["service"]), gone: one(m.closed), missing: &thing{values: map[string]string{"account": neverThere}}}
+}
+
+// classed are one person in each discipline.
+func (m *matrix) classed() things {
+	set := m.byDiscipline("discipline", m.disciplines)
+	set.own.values["participant"], set.other.values["participant"], set.missing.values["participant"] = "1", "1", "1"
+	return set
 }
 
 // people are a registration of each delegation.

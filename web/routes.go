@@ -37,6 +37,7 @@ func (s *Server) table() []route {
 		s.registrationRoutes(),
 		s.fieldRoutes(),
 		s.drawRoutes(),
+		s.classRoutes(),
 		s.privacyRoutes(),
 		s.houseRoutes(),
 	)

@@ -20,6 +20,7 @@ var sections = []struct {
 	{"registrations", access.DecideRegistration, "/desk/registrations"},
 	{"team", access.WriteRegistration, "/team/{delegation}"},
 	{"fields", access.DecideField, "/desk/fields"},
+	{"classes", access.ReadClass, "/desk/classes"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
 	{"accounts", access.ManageAccounts, "/desk/accounts"},
