@@ -442,6 +442,11 @@ func (s *Store) ChangeDraw(ctx context.Context, c Command, who access.Who, a Cha
 			return nil, fmt.Errorf("read the draw of event %d: %w", a.Event, err)
 		}
 		change := a.Change
+		if change.New != nil {
+			if err := d.newcomer(a.Event, change.New.ID); err != nil {
+				return nil, err
+			}
+		}
 		change.Number, change.At, change.Reason, change.By = len(doc.Changes)+1, d.ch.Now, d.ch.Reason, string(d.who.Role)
 		doc.Changes = append(doc.Changes, change)
 		if doc.Now, err = draw.Apply(&doc.Plan, doc.Drawn, doc.Changes); err != nil {
@@ -456,6 +461,18 @@ func (s *Store) ChangeDraw(ctx context.Context, c Command, who access.Who, a Cha
 		}
 		return DrawsMade{Draws: []DrawMadeOne{{Event: a.Event, Commitment: row.Commitment, Units: units, Placed: len(doc.Now.Places), Apart: doc.Now.Apart}}}, nil
 	})
+}
+
+// newcomer refuses a substitute who is not entered in the event.
+func (d *drawer) newcomer(event int64, entry string) error {
+	there, err := d.ch.Tx.NewSelect().Model((*Entry)(nil)).Where("event_id = ?", event).Where("CAST(id AS text) = ?", entry).Where("state = ?", EntryIn).Exists(d.ctx)
+	if err != nil {
+		return fmt.Errorf("look for entry %s: %w", entry, err)
+	}
+	if !there {
+		return notFound("no-such-entry", entry)
+	}
+	return nil
 }
 
 // VoidDraw takes an event's draw back, with a reason that stays on record; its

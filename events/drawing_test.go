@@ -139,6 +139,11 @@ func TestDraws(t *testing.T) {
 			t.Errorf("after undoing\n%s\nwant\n%s", now, list)
 		}
 
+		stranger := draw.Change{Act: draw.Substitute, Entrant: p.Entrant, From: &p.Spot, New: &draw.Entrant{ID: drawn(t, s, c.Code, events[1]).Drawn.Places[0].Entrant}}
+		if _, err := s.ChangeDraw(ctx, reason("x"), office, ChangeDraw{Event: events[0], Change: stranger}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a substitute from another event: %v", err)
+		}
+
 		// what was tampered with is found
 		for name, spoil := range map[string]func(*draw.Document){
 			"seed":  func(d *draw.Document) { d.Seed = strings.Repeat("0", 64) },

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 
@@ -32,7 +33,10 @@ func keyFile(db, named string) string {
 func openKeys(db, named string) (*vault.Ring, error) {
 	file := keyFile(db, named)
 	ring, err := vault.Open(file)
-	if err != nil {
+	switch {
+	case err != nil && named == "" && errors.Is(err, fs.ErrNotExist): // the database's own folder is not there
+		return nil, fault("open", (&database{DB: db}).shown(), err)
+	case err != nil:
 		return nil, fault("keys", file, err)
 	}
 	return ring, nil
