@@ -103,15 +103,6 @@ func (o *office) of() access.Object { return access.Object{Delegation: o.delegat
 // may reports whether who looks may do an act here.
 func (o *office) may(a access.Act) bool { return access.May(o.who, a, o.of()) == access.Allowed }
 
-// leads gives an address of the office where another part of the house answers
-// it, and nothing where it does not.
-func (s *Server) leads(o *office, pattern, path string) string {
-	if !s.patterns["GET /c/{competition}/team/{delegation}"+pattern] {
-		return ""
-	}
-	return o.url + path
-}
-
 // command is what a form asks for, by whoever has signed in.
 func (o *office) command(r *http.Request) events.Command {
 	return events.Command{ID: r.PostFormValue("command"), Competition: o.c.Code, Author: o.who.Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}

@@ -535,9 +535,9 @@ func (s *Server) restOf(f *personForm, page *PersonPage) {
 		return
 	}
 	id := strconv.FormatInt(f.v.ID, 10)
-	page.Needs = s.leads(f.office, "/needs/{registration}", "/needs/"+id)
-	page.Papers = s.leads(f.office, "/people/{registration}/privacy", "/people/"+id+"/privacy")
+	page.Needs = f.url + "/needs/" + id
+	page.Papers = f.url + "/people/" + id + "/privacy"
 	if f.v.Masked[entry.ID] != "" && f.may(access.LookSecret) {
-		page.Look = s.leads(f.office, "/people/{registration}/look", "/people/"+id+"/look?field=id")
+		page.Look = f.url + "/people/" + id + "/look?field=id"
 	}
 }

@@ -48,7 +48,7 @@ func (s *Server) teamPage(r *http.Request, o *office) (*TeamPage, error) {
 			return nil, err
 		}
 	}
-	page := &TeamPage{Delegation: o.name, URL: o.url, NeedsURL: s.leads(o, "/needs", "/needs"), May: o.may(access.WriteRegistration), Most: strconv.Itoa(workbook.MaxSize >> 20),
+	page := &TeamPage{Delegation: o.name, URL: o.url, NeedsURL: o.url + "/needs", May: o.may(access.WriteRegistration), Most: strconv.Itoa(workbook.MaxSize >> 20),
 		Deadline: o.deadline(ed, s.store.Now()), Done: o.done(r), States: o.tallies(all, asked), Filter: o.filter(r.URL.Query(), asked, ed), Groups: o.groups(shown)}
 	for i := range all {
 		if all[i].State == registration.Returned {

@@ -1,6 +1,6 @@
 /**
  * A delegation's file on its way, as people walk it: the manager takes the form, sends it filled in, puts three cells right
- * on the page, enters and submits; the organiser returns one, accepts them and takes it back. By keyboard alone.
+ * on the page, enters, says what one of them needs and submits; the organiser returns one, accepts them and takes it back. By keyboard alone.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -150,6 +150,8 @@ test('a file from the form to the organiser and back, by keyboard alone', { time
     assert.match(await said(page), /新增 4 人，修改 0 人/)
     await sound(page, 'home with drafts')
 
+    await state(page, home)
+
     await page.goto(home)
     await press(page, 'checkbox', /符合条件的 4 人全选/, 'Space')
     await press(page, 'button', '提交')
@@ -177,6 +179,23 @@ test('a file from the form to the organiser and back, by keyboard alone', { time
     await browser.close()
   }
 })
+
+/** The manager says what one of them needs: from the person's own page, in a tick and words. */
+async function state(page: Page, home: string): Promise<void> {
+  await page.goto(home)
+  await press(page, 'link', '敖嫩·巴图')
+  await page.waitForURL(/people\/\d+/)
+  await top(page)
+  await press(page, 'link', '需求和答复')
+  await page.waitForURL(/needs\/\d+/)
+  await press(page, 'checkbox', '自带手动轮椅', 'Space')
+  await page.locator('#words-wheelchair-own').focus()
+  await page.keyboard.type('轮子宽 62 厘米')
+  await press(page, 'button', '存下需求')
+  await page.waitForURL(/needs(\?|$|#)/)
+  assert.match(await said(page), /自带手动轮椅|1 件/)
+  await sound(page, 'needs stated')
+}
 
 /** The organiser returns the child, first without a reason. */
 async function organise(page: Page): Promise<void> {
