@@ -137,7 +137,7 @@ func (f *personForm) problems(page *PersonPage) {
 	}
 	for i := range f.v.Problems {
 		p := &f.v.Problems[i]
-		text := strings.Join(append([]string{f.problemTitle(p)}, f.problemHelp(p)...), f.b.t.T("reg.person.space"))
+		text := sentences(append([]string{f.problemTitle(p)}, f.problemHelp(p)...)...)
 		field := page.field(string(p.Field))
 		target := "main"
 		if field != nil {

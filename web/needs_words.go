@@ -214,15 +214,58 @@ func (n needsTeller) steps(s needs.State) []NeedStep {
 	return steps
 }
 
-// shortage says what is missing: 6 月 19 日 14 时：借用轮椅要 60，有 40，缺 20。
+// mostShort is how many lines of what is missing stand above the board; the page
+// of what there is has all of it.
+const mostShort = 5
+
+// shortage says what is missing: 6 月 19 日 14 时：借用轮椅要 60，有 40，缺 20。 The same
+// on days that follow each other is one line.
 func (n needsTeller) shortage(slots []needs.Slot) (lines []string) {
+	for _, run := range shortRuns(slots) {
+		day := n.date(run.Day)
+		if run.until != run.Day {
+			day = n.t.T("needs.short-days", day, n.date(run.until))
+		}
+		lines = append(lines, n.t.T("needs.short-line", day, n.slot(run.Slot), n.t.needKind(run.Kind), strconv.Itoa(run.Want), strconv.Itoa(run.Have), strconv.Itoa(run.Short())))
+	}
+	if more := len(lines) - mostShort; more > 0 {
+		lines = append(lines[:mostShort:mostShort], n.t.T("needs.short-more", strconv.Itoa(more)))
+	}
+	return lines
+}
+
+// shortRun is a shortage that is the same from a day to a day.
+type shortRun struct {
+	needs.Slot
+	until string
+}
+
+// shortRuns finds them, in the order of their first days.
+func shortRuns(slots []needs.Slot) (runs []shortRun) {
+	open := map[needs.Slot]int{} // without its day → its place in runs
 	for _, s := range slots {
 		if s.Short() == 0 {
 			continue
 		}
-		lines = append(lines, n.t.T("needs.short-line", n.date(s.Day), n.slot(s), n.t.needKind(s.Kind), strconv.Itoa(s.Want), strconv.Itoa(s.Have), strconv.Itoa(s.Short())))
+		key := s
+		key.Day = ""
+		if at, ok := open[key]; ok && nextDay(runs[at].until) == s.Day {
+			runs[at].until = s.Day
+			continue
+		}
+		open[key] = len(runs)
+		runs = append(runs, shortRun{s, s.Day})
 	}
-	return lines
+	return runs
+}
+
+// nextDay is the day after 2026-06-21.
+func nextDay(day string) string {
+	d, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return d.AddDate(0, 0, 1).Format(time.DateOnly)
 }
 
 func (n needsTeller) slot(s needs.Slot) string {

@@ -33,7 +33,7 @@ func (o *office) deadline(ed *entry.Edition, now time.Time) Deadline {
 			if until.Minute > 0 {
 				clock = t.Hour(day.Add(time.Duration(until.Minute) * time.Minute))
 			}
-			d.Until = t.T("reg.deadline.until", t.Days(day, time.Time{})+" "+clock) + t.T("reg.person.space") + t.T("reg.deadline.days", daysTo(now, day))
+			d.Until = sentences(t.T("reg.deadline.until", t.Days(day, time.Time{})+" "+clock), t.T("reg.deadline.days", daysTo(now, day)))
 		}
 	}
 	var may []string

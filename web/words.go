@@ -174,6 +174,19 @@ func (t *Translator) Round(code string) string { return t.T("round." + code) }
 // Heat says which heat a unit is: 第 2 组.
 func (t *Translator) Heat(number int) string { return t.T("heat", strconv.Itoa(number)) }
 
+// sentences puts sentences one after the other, with a space after those that
+// end in a Latin character: Chinese stops bring their own.
+func sentences(parts ...string) string {
+	text := ""
+	for _, p := range parts {
+		if text != "" && text[len(text)-1] < 0x80 {
+			text += " "
+		}
+		text += p
+	}
+	return text
+}
+
 // Join puts the parts of a title together, leaving out what is empty.
 func (t *Translator) Join(parts ...string) string {
 	kept := make([]string, 0, len(parts))

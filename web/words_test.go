@@ -1,8 +1,10 @@
 package web
 
 import (
+	"strconv"
 	"testing"
 
+	"tongchang/events/needs"
 	"tongchang/scoring"
 )
 
@@ -75,5 +77,32 @@ func TestInvalid(t *testing.T) {
 	bad.Line = "7"
 	if got, want := translator(t, Chinese).Invalid(bad, name), "第 3 道：“２８：”里有全角字。改成“28:”。"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestShortRuns: the same shortage on days that follow each other is one line.
+func TestShortRuns(t *testing.T) {
+	slot := func(kind needs.Code, day string, want, have int) needs.Slot {
+		return needs.Slot{Kind: kind, Day: day, Hour: needs.WholeDay, Want: want, Have: have}
+	}
+	runs := shortRuns([]needs.Slot{
+		slot("halal", "2027-01-30", 2, 1), slot("carer", "2027-01-30", 1, 1), slot("halal", "2027-01-31", 2, 1),
+		slot("halal", "2027-02-01", 2, 1), slot("halal", "2027-02-02", 3, 1), slot("halal", "2027-02-04", 2, 1),
+	})
+	got := ""
+	for _, r := range runs {
+		got += r.Day + "–" + r.until + " " + strconv.Itoa(r.Short()) + "; "
+	}
+	if want := "2027-01-30–2027-02-01 1; 2027-02-02–2027-02-02 2; 2027-02-04–2027-02-04 1; "; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestSentences(t *testing.T) {
+	if got := sentences("截止。", "还有 19 天。"); got != "截止。还有 19 天。" {
+		t.Error(got)
+	}
+	if got := sentences("Until noon.", "19 days."); got != "Until noon. 19 days." {
+		t.Error(got)
 	}
 }
