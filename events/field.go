@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -345,6 +346,11 @@ func (d *fieldDecider) merge(f *Field, into int64, image *fieldImage) error {
 	case t.Drawn:
 		return &Refusal{Status: StatusClosed, Problem: "field-drawn", With: []string{t.Event.Name}}
 	}
+	for _, g := range d.fields { // nobody moves twice
+		if g.Event.IntoID == f.Event.ID && g.Event.State == EventMerged {
+			return invalid("into", "field-chain", g.Event.Name, f.Event.Name)
+		}
+	}
 	d.Merged++
 	image.Target = t.Event.Classes
 	if image.Withdrawn, err = d.withdraw(f, "entered-twice", "code IN (SELECT o.code FROM entries AS o WHERE o.event_id = ?)", t.Event.ID); err != nil {
@@ -360,11 +366,6 @@ func (d *fieldDecider) merge(f *Field, into int64, image *fieldImage) error {
 	t.Event.Classes = union(t.Event.Classes, f.Event.Classes)
 	t.Entries += len(image.Moved)
 	f.Event.State, f.Event.IntoID = EventMerged, t.Event.ID
-	for _, g := range d.fields { // what had merged into this one goes on with it
-		if g.Event.IntoID == f.Event.ID && g.Event.State == EventMerged {
-			return invalid("into", "field-chain", g.Event.Name, f.Event.Name)
-		}
-	}
 	return cmp.Or(d.saveEvent(f), d.saveEvent(t))
 }
 
@@ -449,28 +450,13 @@ func (d *fieldDecider) note(c *FieldChoice, image *fieldImage) error {
 			return fmt.Errorf("load entries of event %d: %w", f.Event.ID, err)
 		}
 	}
-	if len(concerned) == 0 {
-		return nil
-	}
-	var delegations []int64
-	err = d.ch.Tx.NewSelect().Table("entries").Distinct().Column("delegation_id").Where("id IN (?)", bun.List(concerned)).Scan(d.ctx, &delegations)
-	if err != nil {
-		return fmt.Errorf("load whom event %d concerns: %w", f.Event.ID, err)
-	}
-	for _, id := range delegations {
-		d.told[id] = append(d.told[id], f.Event.Name)
-	}
-	return nil
+	return d.concern(f, concerned)
 }
 
 // tell writes one notice to each delegation concerned.
 func (d *fieldDecider) tell() error {
 	d.ch.touch("meet", "today", "medals")
-	var all []int64
-	for id := range d.told {
-		all = append(all, id)
-	}
-	for _, id := range unique(all) {
+	for _, id := range slices.Sorted(maps.Keys(d.told)) {
 		d.ch.touch(fmt.Sprintf("delegation/%d", id))
 		if err := d.ch.tell(d.ctx, id, "fields", strings.Join(d.told[id], "、")); err != nil {
 			return err
@@ -579,15 +565,19 @@ func (d *fieldDecider) mayUndo(row *FieldDecision, f *Field) error {
 	return nil
 }
 
-// concern remembers the delegations of entries that are back where they were.
+// concern remembers the delegations of entries that a decision, or its undoing,
+// is about.
 func (d *fieldDecider) concern(f *Field, entries []int64) error {
 	if len(entries) == 0 {
 		return nil
 	}
 	var delegations []int64
 	err := d.ch.Tx.NewSelect().Table("entries").Distinct().Column("delegation_id").Where("id IN (?)", bun.List(entries)).Scan(d.ctx, &delegations)
+	if err != nil {
+		return fmt.Errorf("load whom event %d concerns: %w", f.Event.ID, err)
+	}
 	for _, id := range delegations {
 		d.told[id] = append(d.told[id], f.Event.Name)
 	}
-	return err
+	return nil
 }

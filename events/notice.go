@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -91,10 +90,4 @@ func (s *Store) ReadNotices(ctx context.Context, c Command, who access.Who, a Re
 			Where("delegation_id = ?", a.Delegation).Where("id <= ?", a.UpTo).Where("seen IS NULL").Exec(ctx)
 		return a, err
 	})
-}
-
-// unique sorts IDs and drops those that come again.
-func unique(ids []int64) []int64 {
-	slices.Sort(ids)
-	return slices.Compact(ids)
 }

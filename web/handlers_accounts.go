@@ -135,13 +135,8 @@ func (v *view) accountLine(a *events.AccountView, who access.Who) AccountLine {
 	return l
 }
 
-// ask is what a form asks for, by whoever has signed in.
-func (s *Server) ask(r *http.Request) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: r.PathValue("competition"), Author: s.who(r).Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-}
-
 func (s *Server) makeAccount(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	n := events.NewAccount{Login: r.PostFormValue("login"), Name: r.PostFormValue("name"), Role: access.Role(r.PostFormValue("role"))}
@@ -191,7 +186,7 @@ var plainLogin = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 // makeManagers makes an account for every delegation that has none. Its login
 // is the delegation's code where that can be typed on any keyboard.
 func (s *Server) makeManagers(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	v, err := s.start(w, r, "")
@@ -218,7 +213,7 @@ func (s *Server) makeManagers(w http.ResponseWriter, r *http.Request) error {
 
 // actOnAccount does what a button beside an account says.
 func (s *Server) actOnAccount(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	id, err := number(r, "account")

@@ -199,14 +199,10 @@ func (d *classDesk) outcome(r *http.Request) (events.ChangeClass, error) {
 	return events.ChangeClass{Outcomes: []events.ClassOutcome{o}}, nil
 }
 
-func (d *classDesk) command(r *http.Request) events.Command {
-	return events.Command{ID: r.PostForm.Get("command"), Competition: d.c.Code, Author: d.who.Name, Reason: strings.TrimSpace(r.PostForm.Get("reason"))}
-}
-
 // classCheck shows what a change comes to.
 func (s *Server) classCheck(w http.ResponseWriter, r *http.Request) error {
 	return s.onClass(w, r, func(d *classDesk, a events.ChangeClass) error {
-		c := d.command(r)
+		c := s.ask(r)
 		c.ID = uuid.NewString()
 		found, err := s.store.PreviewClasses(r.Context(), c, d.who, a)
 		if err != nil {
@@ -225,7 +221,7 @@ func (s *Server) classCheck(w http.ResponseWriter, r *http.Request) error {
 // classChange applies a change that was shown.
 func (s *Server) classChange(w http.ResponseWriter, r *http.Request) error {
 	return s.onClass(w, r, func(d *classDesk, a events.ChangeClass) error {
-		if _, err := s.store.ChangeClasses(r.Context(), d.command(r), d.who, a); err != nil {
+		if _, err := s.store.ChangeClasses(r.Context(), s.ask(r), d.who, a); err != nil {
 			return err
 		}
 		return did(w, r, d.url, "did", "changed")
@@ -242,7 +238,7 @@ func (s *Server) classUndo(w http.ResponseWriter, r *http.Request) error {
 		if !slices.ContainsFunc(d.p.Changes, func(c events.ClassAction) bool { return c.Seq == seq }) {
 			return &events.Refusal{Status: events.StatusNotFound, Problem: "no-such-class-change", With: []string{strconv.FormatInt(seq, 10)}}
 		}
-		if _, err := s.store.UndoClasses(r.Context(), d.command(r), d.who, events.UndoClasses{Seq: seq}); err != nil {
+		if _, err := s.store.UndoClasses(r.Context(), s.ask(r), d.who, events.UndoClasses{Seq: seq}); err != nil {
 			return err
 		}
 		return did(w, r, d.url, "did", "undone")
@@ -252,7 +248,7 @@ func (s *Server) classUndo(w http.ResponseWriter, r *http.Request) error {
 // onClassForm does a step and, where it is refused, shows the person again with
 // the reason why.
 func (s *Server) onClassForm(w http.ResponseWriter, r *http.Request, step func(*classDesk) error) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	d, err := s.classDesk(w, r)

@@ -63,10 +63,6 @@ func (d *drawDesk) may(e *events.Event) bool {
 	return access.May(d.who, access.WriteStart, access.Object{Discipline: e.DisciplineID}) == access.Allowed
 }
 
-func (d *drawDesk) command(r *http.Request) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-}
-
 // held reports whether an event is contested by itself.
 func held(e *events.Event) bool {
 	return e.State != events.EventMerged && e.State != events.EventCancelled
@@ -188,7 +184,7 @@ func chosenDraws(r *http.Request) ([]int64, error) {
 
 // drawsCheck shows a step before it is taken.
 func (s *Server) drawsCheck(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	d, err := s.drawDesk(w, r)
@@ -263,19 +259,19 @@ func (d *drawDesk) cannot(step string, e *events.Event) string {
 
 func (s *Server) drawsPromise(w http.ResponseWriter, r *http.Request) error {
 	return s.drawsStep(w, r, promiseStep, func(d *drawDesk, ids []int64) (events.Receipt, error) {
-		return s.store.PromiseDraws(r.Context(), d.command(r), d.who, events.PromiseDraws{Events: ids})
+		return s.store.PromiseDraws(r.Context(), s.ask(r), d.who, events.PromiseDraws{Events: ids})
 	})
 }
 
 func (s *Server) drawsMake(w http.ResponseWriter, r *http.Request) error {
 	return s.drawsStep(w, r, drawStep, func(d *drawDesk, ids []int64) (events.Receipt, error) {
-		return s.store.MakeDraws(r.Context(), d.command(r), d.who, events.MakeDraws{Events: ids, Word: strings.TrimSpace(r.PostForm.Get("word"))})
+		return s.store.MakeDraws(r.Context(), s.ask(r), d.who, events.MakeDraws{Events: ids, Word: strings.TrimSpace(r.PostForm.Get("word"))})
 	})
 }
 
 // drawsStep takes a step that a check page has shown.
 func (s *Server) drawsStep(w http.ResponseWriter, r *http.Request, step string, do func(*drawDesk, []int64) (events.Receipt, error)) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	d, err := s.drawDesk(w, r)
@@ -402,7 +398,7 @@ func drawAsked(r *http.Request) (draw.Change, error) {
 }
 
 func (s *Server) drawChange(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	return s.drawAct(w, r, "changed", func(d *drawDesk, event int64) error {
@@ -410,13 +406,13 @@ func (s *Server) drawChange(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = s.store.ChangeDraw(r.Context(), d.command(r), d.who, events.ChangeDraw{Event: event, Change: c})
+		_, err = s.store.ChangeDraw(r.Context(), s.ask(r), d.who, events.ChangeDraw{Event: event, Change: c})
 		return err
 	})
 }
 
 func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	return s.drawAct(w, r, "changed", func(d *drawDesk, event int64) error {
@@ -424,17 +420,17 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return errForm
 		}
-		_, err = s.store.ChangeDraw(r.Context(), d.command(r), d.who, events.ChangeDraw{Event: event, Change: draw.Change{Act: draw.Undo, Undoes: n}})
+		_, err = s.store.ChangeDraw(r.Context(), s.ask(r), d.who, events.ChangeDraw{Event: event, Change: draw.Change{Act: draw.Undo, Undoes: n}})
 		return err
 	})
 }
 
 func (s *Server) drawVoid(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	return s.drawAct(w, r, "voided", func(d *drawDesk, event int64) error {
-		_, err := s.store.VoidDraw(r.Context(), d.command(r), d.who, events.VoidDraw{Event: event})
+		_, err := s.store.VoidDraw(r.Context(), s.ask(r), d.who, events.VoidDraw{Event: event})
 		return err
 	})
 }

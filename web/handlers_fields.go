@@ -70,11 +70,6 @@ func (d *fieldDesk) field(id int64) *events.Field {
 	return nil
 }
 
-// command is what a form asks for, by whoever has signed in.
-func (d *fieldDesk) command(r *http.Request) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-}
-
 // back keeps a way back that a form brings to the page itself.
 func back(page, to string) string {
 	u, err := url.Parse(to)
@@ -246,7 +241,7 @@ func (d *fieldDesk) picked(r *http.Request) (choices []events.FieldChoice, left 
 
 // fieldsCheck shows what was chosen before it is decided.
 func (s *Server) fieldsCheck(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	d, err := s.fieldDesk(w, r)
@@ -349,7 +344,7 @@ func (d *fieldDesk) cannot(f *events.Field, c *events.FieldChoice) string {
 
 // fieldsDecide makes the decisions that a check page has shown.
 func (s *Server) fieldsDecide(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	d, err := s.fieldDesk(w, r)
@@ -360,7 +355,7 @@ func (s *Server) fieldsDecide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := s.store.DecideFields(r.Context(), d.command(r), d.who, events.DecideFields{Choices: choices})
+	receipt, err := s.store.DecideFields(r.Context(), s.ask(r), d.who, events.DecideFields{Choices: choices})
 	if err != nil {
 		return s.fieldsRefused(w, r, d, choices, left, err)
 	}
@@ -390,7 +385,7 @@ func (d *fieldDesk) problem(err error) Problem {
 
 // fieldsUndo takes the decisions of one time back.
 func (s *Server) fieldsUndo(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	d, err := s.fieldDesk(w, r)
@@ -401,7 +396,7 @@ func (s *Server) fieldsUndo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errForm
 	}
-	_, err = s.store.UndoFields(r.Context(), d.command(r), d.who, events.UndoFields{Seq: seq})
+	_, err = s.store.UndoFields(r.Context(), s.ask(r), d.who, events.UndoFields{Seq: seq})
 	if status := statusOf(err); err != nil && (status == http.StatusUnprocessableEntity || status == http.StatusConflict) {
 		asked := r.Clone(r.Context())
 		asked.URL = &url.URL{Path: d.url}
@@ -452,14 +447,14 @@ func (s *Server) noticesRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	upTo, err := strconv.ParseInt(r.PostForm.Get("up-to"), 10, 64)
 	if err != nil {
 		return errForm
 	}
-	if _, err := s.store.ReadNotices(r.Context(), o.command(r), o.who, events.ReadNotices{Delegation: o.delegation, UpTo: upTo}); err != nil {
+	if _, err := s.store.ReadNotices(r.Context(), s.ask(r), o.who, events.ReadNotices{Delegation: o.delegation, UpTo: upTo}); err != nil {
 		return fmt.Errorf("note that notices were read: %w", err)
 	}
 	http.Redirect(w, r, o.url, http.StatusSeeOther)

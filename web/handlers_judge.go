@@ -182,7 +182,7 @@ func (s *Server) judgeMark(w http.ResponseWriter, r *http.Request) error {
 	start, err1 := strconv.ParseInt(f("entry"), 10, 64)
 	saw, err2 := strconv.ParseInt(f("saw"), 10, 64)
 	if err := errors.Join(err1, err2); err != nil {
-		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+		return errForm
 	}
 	m := events.EnterMark{Unit: d.unit.ID, Start: start, IRM: scoring.IRM(f("irm")), Saw: saw}
 	if m.IRM == "" {
@@ -301,7 +301,7 @@ func (s *Server) judgeUnit(w http.ResponseWriter, r *http.Request, do func(d *de
 	}
 	saw, err := strconv.ParseInt(r.PostFormValue("saw"), 10, 64)
 	if err != nil {
-		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+		return errForm
 	}
 	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Reason: r.PostFormValue("reason")}
 	next, refused := do(d, c, saw)

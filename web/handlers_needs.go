@@ -76,20 +76,6 @@ func (d *teamNeeds) name() string { return d.b.pick(d.delegation.Name, d.delegat
 // who know everything that they have said; the desk's people do not.
 func (d *teamNeeds) byDelegation() bool { return d.who.Role == access.Delegation }
 
-// command is a form's command, in the name of who has signed in.
-func (s *Server) formCommand(r *http.Request, competition string) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: competition, Author: s.who(r).Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-}
-
-// readForm reads a form of a few hundred fields at most.
-func readForm(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-	if err := r.ParseForm(); err != nil {
-		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
-	}
-	return nil
-}
-
 // saidOnPage reports whether a refusal is answered with the form as it was typed.
 func saidOnPage(err error) bool {
 	var refusal *events.Refusal
@@ -251,7 +237,7 @@ func (d *teamNeeds) arrivals(all []events.ArrivalView) string {
 
 // needsReply takes a delegation's word on an answer.
 func (s *Server) needsReply(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	d, err := s.teamNeeds(w, r)
@@ -262,9 +248,9 @@ func (s *Server) needsReply(w http.ResponseWriter, r *http.Request) error {
 	saw, err2 := strconv.ParseInt(r.PostFormValue("saw"), 10, 64)
 	act := needs.Act(r.PostFormValue("act"))
 	if errors.Join(err1, err2) != nil || act != needs.Satisfy && act != needs.Reopen {
-		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+		return errForm
 	}
-	_, err = s.store.MoveNeeds(r.Context(), s.formCommand(r, d.c.Code), d.who,
+	_, err = s.store.MoveNeeds(r.Context(), s.ask(r), d.who,
 		events.MoveNeeds{IDs: []int64{id}, Act: act, Saw: map[int64]int64{id: saw}, Words: r.PostFormValue("words")})
 	switch {
 	case err == nil:

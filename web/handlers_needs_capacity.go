@@ -92,7 +92,7 @@ func (d *needsAtDesk) resource(res *events.NeedResource) ResourceLine {
 
 // needsResource takes a line of what there is, or takes one away.
 func (s *Server) needsResource(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	d, err := s.needsAtDesk(w, r)
@@ -117,11 +117,11 @@ func (s *Server) needsResource(w http.ResponseWriter, r *http.Request) error {
 	}
 	if id := f("id"); id != "" && err == nil {
 		if act.ID, err = strconv.ParseInt(id, 10, 64); err != nil {
-			return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+			return errForm
 		}
 	}
 	if err == nil {
-		_, err = s.store.SetResource(r.Context(), s.formCommand(r, d.c.Code), d.who, act)
+		_, err = s.store.SetResource(r.Context(), s.ask(r), d.who, act)
 	}
 	switch {
 	case err == nil:

@@ -194,7 +194,7 @@ func (s *Server) unasked(r *http.Request, d *needsAtDesk) ([]NeedUnasked, error)
 
 // needsMerge makes one task of needs.
 func (s *Server) needsMerge(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	d, err := s.needsAtDesk(w, r)
@@ -205,11 +205,11 @@ func (s *Server) needsMerge(w http.ResponseWriter, r *http.Request) error {
 	for _, typed := range r.PostForm["id"] {
 		id, err := strconv.ParseInt(typed, 10, 64)
 		if err != nil {
-			return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+			return errForm
 		}
 		ids = append(ids, id)
 	}
-	_, err = s.store.MergeNeeds(r.Context(), s.formCommand(r, d.c.Code), d.who, events.MergeNeeds{IDs: ids})
+	_, err = s.store.MergeNeeds(r.Context(), s.ask(r), d.who, events.MergeNeeds{IDs: ids})
 	return s.needsDone(w, r, d, "merge", err)
 }
 
@@ -352,7 +352,7 @@ func (d *needsAtDesk) past(h *events.NeedChangeView, medical bool) NeedPast {
 
 // needsAct takes what the desk does about a need.
 func (s *Server) needsAct(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	d, err := s.needsAtDesk(w, r)
@@ -376,7 +376,7 @@ func (s *Server) needsAct(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if err == nil {
-		_, err = s.store.MoveNeeds(r.Context(), s.formCommand(r, d.c.Code), d.who, m)
+		_, err = s.store.MoveNeeds(r.Context(), s.ask(r), d.who, m)
 	}
 	if f("to") == "board" {
 		return s.needsDone(w, r, d, string(m.Act), err)
@@ -416,14 +416,14 @@ func (s *Server) needRefused(w http.ResponseWriter, r *http.Request, m events.Mo
 
 // needsLook shows the person's name and words once, and keeps that it did.
 func (s *Server) needsLook(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	id, err := number(r, "need")
 	if err != nil {
 		return err
 	}
-	c := s.formCommand(r, r.PathValue("competition"))
+	c := s.ask(r)
 	look, err := s.store.LookAtNeed(r.Context(), c, s.who(r), id)
 	if err != nil && (!saidOnPage(err) || errors.Is(err, events.ErrNotFound)) {
 		return err
@@ -444,7 +444,7 @@ func (s *Server) needsLook(w http.ResponseWriter, r *http.Request) error {
 
 // needsSplit takes a need out of its task.
 func (s *Server) needsSplit(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	d, err := s.needsAtDesk(w, r)
@@ -455,6 +455,6 @@ func (s *Server) needsSplit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.store.SplitNeed(r.Context(), s.formCommand(r, d.c.Code), d.who, events.SplitNeed{ID: id})
+	_, err = s.store.SplitNeed(r.Context(), s.ask(r), d.who, events.SplitNeed{ID: id})
 	return s.needsDone(w, r, d, "split", err)
 }

@@ -136,7 +136,7 @@ func (s *Server) needsForm(w http.ResponseWriter, r *http.Request) error {
 
 // needsState takes the form.
 func (s *Server) needsState(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	a, err := s.askedOf(w, r)
@@ -145,12 +145,12 @@ func (s *Server) needsState(w http.ResponseWriter, r *http.Request) error {
 	}
 	saw, err := strconv.ParseInt(r.PostFormValue("saw"), 10, 64)
 	if err != nil {
-		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+		return errForm
 	}
 	act := events.StateNeeds{Delegation: a.delegation.ID, Registration: a.person.Registration, Round: events.Round(r.PostFormValue("round")), Saw: saw}
 	act.Needs, err = a.read(r)
 	if err == nil {
-		_, err = s.store.StateNeeds(r.Context(), s.formCommand(r, a.c.Code), a.who, act)
+		_, err = s.store.StateNeeds(r.Context(), s.ask(r), a.who, act)
 	}
 	switch {
 	case err == nil:
@@ -271,7 +271,7 @@ func (s *Server) arrivalPage(r *http.Request, d *teamNeeds) (*NeedsArrivalPage, 
 
 // needsPlan takes the plan of an arrival.
 func (s *Server) needsPlan(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+	if err := form(w, r, fewFields); err != nil {
 		return err
 	}
 	d, err := s.teamNeeds(w, r)
@@ -280,12 +280,12 @@ func (s *Server) needsPlan(w http.ResponseWriter, r *http.Request) error {
 	}
 	saw, err := strconv.ParseInt(r.PostFormValue("saw"), 10, 64)
 	if err != nil {
-		return &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+		return errForm
 	}
 	plan, typed, wrong := readPlan(r)
 	plan.Delegation, plan.Saw = d.delegation.ID, saw
 	if err = wrong; err == nil {
-		_, err = s.store.PlanArrivals(r.Context(), s.formCommand(r, d.c.Code), d.who, plan)
+		_, err = s.store.PlanArrivals(r.Context(), s.ask(r), d.who, plan)
 	}
 	switch {
 	case err == nil:

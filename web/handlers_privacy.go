@@ -197,7 +197,7 @@ func (s *Server) onPerson(w http.ResponseWriter, r *http.Request) (*personForm, 
 	if err != nil {
 		return nil, err
 	}
-	return f, form(w, r)
+	return f, form(w, r, manyChoices)
 }
 
 func (s *Server) consentsGive(w http.ResponseWriter, r *http.Request) error {
@@ -212,7 +212,7 @@ func (s *Server) consentsGive(w http.ResponseWriter, r *http.Request) error {
 	if a.Version, err = strconv.Atoi(r.PostForm.Get("version")); err != nil {
 		return errForm
 	}
-	if _, err := s.store.GiveConsents(r.Context(), f.command(r), f.who, a); err != nil {
+	if _, err := s.store.GiveConsents(r.Context(), s.ask(r), f.who, a); err != nil {
 		return s.privacyRefused(w, r, f, "agree", err)
 	}
 	return did(w, r, f.base()+"/privacy", "did", "agreed")
@@ -224,7 +224,7 @@ func (s *Server) consentWithdraw(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := events.WithdrawConsent{Registration: f.v.ID, Purpose: events.Purpose(r.PostForm.Get("purpose")), Day: s.store.Now().In(f.b.zone).Format(time.DateOnly)}
-	if _, err := s.store.WithdrawConsent(r.Context(), f.command(r), f.who, a); err != nil {
+	if _, err := s.store.WithdrawConsent(r.Context(), s.ask(r), f.who, a); err != nil {
 		return s.privacyRefused(w, r, f, "consents", err)
 	}
 	return did(w, r, f.base()+"/privacy", "did", "withdrawn")
@@ -252,7 +252,7 @@ func (s *Server) paperKeep(w http.ResponseWriter, r *http.Request) error {
 	if errors.As(err, &most) {
 		a.Kind = events.PaperOther // nothing of the form could be read: what is wrong is the size
 	}
-	if _, err := s.store.KeepFile(r.Context(), f.command(r), f.who, a, data); err != nil {
+	if _, err := s.store.KeepFile(r.Context(), s.ask(r), f.who, a, data); err != nil {
 		return s.privacyRefused(w, r, f, "file", err)
 	}
 	return did(w, r, f.base()+"/privacy", "did", "paper")
@@ -264,7 +264,7 @@ func (s *Server) paperOpen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, data, err := s.store.File(r.Context(), f.command(r), f.who, id)
+	p, data, err := s.store.File(r.Context(), s.ask(r), f.who, id)
 	if err != nil {
 		return s.privacyRefused(w, r, f, "papers", err)
 	}
@@ -303,7 +303,7 @@ func (s *Server) paperDrop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.store.DropPaper(r.Context(), f.command(r), f.who, events.DropPaper{Paper: id}); err != nil {
+	if _, err := s.store.DropPaper(r.Context(), s.ask(r), f.who, events.DropPaper{Paper: id}); err != nil {
 		return s.privacyRefused(w, r, f, "papers", err)
 	}
 	return did(w, r, f.base()+"/privacy", "did", "dropped")
@@ -315,7 +315,7 @@ func (s *Server) personExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data, err := s.store.ExportPerson(r.Context(), f.command(r), f.who, events.ExportPerson{Registration: f.v.ID})
+	data, err := s.store.ExportPerson(r.Context(), s.ask(r), f.who, events.ExportPerson{Registration: f.v.ID})
 	if err != nil {
 		return s.privacyRefused(w, r, f, "export-reason", err)
 	}
@@ -336,7 +336,7 @@ func (s *Server) personErase(w http.ResponseWriter, r *http.Request) error {
 	if a.Saw, err = strconv.ParseInt(r.PostForm.Get("saw"), 10, 64); err != nil {
 		return errForm
 	}
-	if _, err := s.store.ErasePerson(r.Context(), f.command(r), f.who, a); err != nil {
+	if _, err := s.store.ErasePerson(r.Context(), s.ask(r), f.who, a); err != nil {
 		return s.privacyRefused(w, r, f, "erase-reason", err)
 	}
 	return did(w, r, f.base(), "did", "saved")
@@ -377,7 +377,7 @@ func (s *Server) look(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(lookable, entry.Field(field)) {
 		return errForm
 	}
-	page.Value, err = s.store.Look(r.Context(), f.command(r), f.who, events.Look{Subject: "r" + strconv.FormatInt(f.v.ID, 10), Field: field})
+	page.Value, err = s.store.Look(r.Context(), s.ask(r), f.who, events.Look{Subject: "r" + strconv.FormatInt(f.v.ID, 10), Field: field})
 	status := http.StatusOK
 	var refusal *events.Refusal
 	if err != nil {
@@ -474,14 +474,14 @@ func (s *Server) privacyText(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	a := events.SetPrivacyText{Words: strings.TrimSpace(r.PostForm.Get("words")), WordsEn: strings.TrimSpace(r.PostForm.Get("words_en"))}
 	if a.Version, err = strconv.Atoi(r.PostForm.Get("version")); err != nil {
 		return errForm
 	}
-	_, err = s.store.SetPrivacyText(r.Context(), o.command(r), o.who, a)
+	_, err = s.store.SetPrivacyText(r.Context(), s.ask(r), o.who, a)
 	if err == nil {
 		return did(w, r, page.URL, "did", "text")
 	}

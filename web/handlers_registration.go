@@ -103,23 +103,6 @@ func (o *office) of() access.Object { return access.Object{Delegation: o.delegat
 // may reports whether who looks may do an act here.
 func (o *office) may(a access.Act) bool { return access.May(o.who, a, o.of()) == access.Allowed }
 
-// command is what a form asks for, by whoever has signed in.
-func (o *office) command(r *http.Request) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: o.c.Code, Author: o.who.Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-}
-
-// form reads a form that is not a file.
-func form(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 4<<20) // 5,000 chosen people are 200 KB
-	if err := r.ParseForm(); err != nil {
-		return errForm
-	}
-	return nil
-}
-
-// errForm is a form that is not as the page gave it.
-var errForm = &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
-
 // here keeps a way back that a form brings to addresses of this competition.
 func (o *office) here(back string) string {
 	u, err := url.Parse(back)
@@ -232,7 +215,7 @@ func asksByNumber(query string) bool {
 // narrow leads on to a list narrowed by an address, so that it can be kept and
 // gone back to; a search by an identity number is answered in place.
 func (s *Server) narrow(w http.ResponseWriter, r *http.Request, show func(*http.Request) error) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	q := url.Values{}

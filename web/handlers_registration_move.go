@@ -53,7 +53,7 @@ func (s *Server) moveCheck(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	to := registration.State(r.PostForm.Get("to"))
@@ -127,7 +127,7 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	a := events.MoveRegistrations{To: registration.State(r.PostForm.Get("to")), Saw: map[int64]int64{}}
@@ -139,7 +139,7 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request) error {
 		}
 		a.IDs, a.Saw[id] = append(a.IDs, id), saw
 	}
-	receipt, err := s.store.MoveRegistrations(r.Context(), o.command(r), o.who, a)
+	receipt, err := s.store.MoveRegistrations(r.Context(), s.ask(r), o.who, a)
 	if err != nil {
 		return s.moveRefused(w, r, o, a, err)
 	}
@@ -182,14 +182,14 @@ func (s *Server) moveUndo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	seq, err := strconv.ParseInt(r.PostForm.Get("seq"), 10, 64)
 	if err != nil {
 		return errForm
 	}
-	if _, err := s.store.UndoMove(r.Context(), o.command(r), o.who, events.UndoMove{Seq: seq}); err != nil {
+	if _, err := s.store.UndoMove(r.Context(), s.ask(r), o.who, events.UndoMove{Seq: seq}); err != nil {
 		return err
 	}
 	return did(w, r, o.here(r.PostForm.Get("back")), "did", "undone")

@@ -375,7 +375,7 @@ func (s *Server) personSave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	f.typed = r.PostForm
@@ -391,7 +391,7 @@ func (s *Server) personSave(w http.ResponseWriter, r *http.Request) error {
 	if a.Fields[registration.Role] == "" && f.staff() {
 		return s.personRefused(w, r, f, &events.Refusal{Status: events.StatusInvalid, Field: string(registration.Role), Problem: "role-missing"})
 	}
-	receipt, err := s.store.SaveRegistration(r.Context(), f.command(r), f.who, a)
+	receipt, err := s.store.SaveRegistration(r.Context(), s.ask(r), f.who, a)
 	if err != nil {
 		return s.personRefused(w, r, f, err)
 	}
@@ -510,7 +510,7 @@ func (s *Server) personReplace(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	in, sawIn, _ := strings.Cut(r.PostForm.Get("in"), ".")
@@ -522,7 +522,7 @@ func (s *Server) personReplace(w http.ResponseWriter, r *http.Request) error {
 	if errors.Join(err1, err2, err3) != nil {
 		return errForm
 	}
-	if _, err := s.store.ReplaceRegistration(r.Context(), f.command(r), f.who, a); err != nil {
+	if _, err := s.store.ReplaceRegistration(r.Context(), s.ask(r), f.who, a); err != nil {
 		return s.personRefused(w, r, f, err)
 	}
 	return did(w, r, f.url+"/people/"+strconv.FormatInt(a.In, 10), "did", "saved")

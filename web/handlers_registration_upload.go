@@ -415,7 +415,7 @@ func (s *Server) uploadFix(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	id, n := r.PathValue("upload"), 0
@@ -458,7 +458,7 @@ func (s *Server) uploadMap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	header, field := r.PostForm.Get("header"), workbook.Field(r.PostForm.Get("field"))
@@ -534,12 +534,12 @@ func (s *Server) uploadApply(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	id := r.PathValue("upload")
 	a := events.ApplyUpload{Upload: id, CleanOnly: r.PostForm.Get("what") != "all", Submit: r.PostForm.Get("submit") != ""}
-	applied, err := s.store.ApplyUpload(r.Context(), o.command(r), o.who, a)
+	applied, err := s.store.ApplyUpload(r.Context(), s.ask(r), o.who, a)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (v *view) signInPage(next string) SignInPage {
 }
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	v, err := s.private(w, r, "sign-in.title")
@@ -217,7 +217,7 @@ func (s *Server) secondPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) giveSecond(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	v, err := s.private(w, r, "second.title")
@@ -273,7 +273,7 @@ func (s *Server) showWelcome(w http.ResponseWriter, r *http.Request, token strin
 }
 
 func (s *Server) welcome(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	v, err := s.private(w, r, "welcome.title")
@@ -370,7 +370,7 @@ func (v *view) minute(at time.Time) string {
 }
 
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	in, err := s.own(r)
@@ -409,7 +409,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 
 // endSignIns signs somebody out on another of their devices, or on all others.
 func (s *Server) endSignIns(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	in, err := s.own(r)
@@ -478,7 +478,7 @@ func spaced(text string) string {
 }
 
 func (s *Server) setSecond(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r); err != nil {
+	if err := form(w, r, manyChoices); err != nil {
 		return err
 	}
 	in, err := s.own(r)

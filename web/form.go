@@ -1,0 +1,33 @@
+// What every form of people who have signed in has in common: it is read within
+// bounds, and it asks for a command in their own name.
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"tongchang/events"
+)
+
+// Bounds of a form that is not a file, in bytes.
+const (
+	fewFields   = 256 << 10 // a few hundred fields
+	manyChoices = 4 << 20   // 5,000 chosen people are 200 KB
+)
+
+// errForm is a form that is not as the page gave it.
+var errForm = &events.Refusal{Status: events.StatusInvalid, Problem: "form-unreadable"}
+
+// form reads a form that is not a file, of at most so many bytes.
+func form(w http.ResponseWriter, r *http.Request, most int64) error {
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	if err := r.ParseForm(); err != nil {
+		return errForm
+	}
+	return nil
+}
+
+// ask is what a form asks for, by whoever has signed in.
+func (s *Server) ask(r *http.Request) events.Command {
+	return events.Command{ID: r.PostFormValue("command"), Competition: r.PathValue("competition"), Author: s.who(r).Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+}
