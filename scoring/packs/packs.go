@@ -1,6 +1,7 @@
 // Package packs is what an organiser starts an edition from: disciplines and
 // their events, sport classes and who they are for, body-weight categories,
-// record levels, ski factors, skills with an example marking scheme. All of it
+// record levels, ski factors, skills with an example marking scheme, the events
+// that a sport usually holds. All of it
 // is data in readable files with source, version and days of validity, checked
 // as it is read. An organiser may lay files of the same shape over them.
 package packs
@@ -95,6 +96,8 @@ type Packs struct {
 	Levels      []Level
 	Factors     []Factor
 	Skills      []Skill
+	Contests    []Contest
+	Senders     []Sender                 // who usually sends delegations
 	Schemes     map[string]marking.Rules // by code of the skill
 	Meta        map[string]Meta          // by name of the file
 }
@@ -116,7 +119,7 @@ func Builtin() (Packs, error) {
 func Read(files fs.FS) (Packs, error) {
 	p := Packs{Schemes: map[string]marking.Rules{}, Meta: map[string]Meta{}}
 	for _, read := range []func(fs.FS) error{
-		p.disciplines, p.eventTypes, p.classes, p.weights, p.levels, p.factors, p.skills, p.schemes,
+		p.disciplines, p.eventTypes, p.classes, p.weights, p.levels, p.factors, p.skills, p.schemes, p.contests, p.senders,
 	} {
 		if err := read(files); err != nil {
 			return Packs{}, err
