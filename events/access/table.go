@@ -28,6 +28,9 @@ const (
 	DecideField        Act = "field.decide"        // merge, cancel small events
 	ReadClass          Act = "class.read"          // the master list with its history, what a change would come to
 	DecideClass        Act = "class.decide"        // apply a change of class, take it back
+	ReadCall           Act = "call.read"           // the call room's lists, the announcer's page
+	WriteCall          Act = "call.write"          // call, check in, close a call
+	SayName            Act = "name.say"            // note how a name is said
 	ReadLog            Act = "log.read"            // who did what
 )
 
@@ -64,6 +67,9 @@ var Table = map[Act]map[Role]Scope{
 	DecideField:        {Organiser: Everything, Chief: OwnDiscipline},
 	ReadClass:          {Organiser: Everything, Classifier: OwnDiscipline, Chief: OwnDiscipline},
 	DecideClass:        {Organiser: Everything, Classifier: OwnDiscipline},
+	ReadCall:           {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline, Announcer: Everything},
+	WriteCall:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
+	SayName:            {Organiser: Everything, Delegation: OwnDelegation, Announcer: Everything},
 	ReadLog:            {Organiser: Everything},
 }
 
