@@ -22,6 +22,7 @@ var arrows = []struct {
 	{"events/ledgertest", nil},
 	{"events", []string{"events/...", "scoring", "scoring/..."}},
 	{"events/entry", []string{"events/identity", "scoring"}},
+	{"events/plan", []string{"events/entry", "scoring", "scoring/packs", "scoring/regulation", "scoring/medals"}},
 	{"events/workbook", []string{"events/identity", "scoring"}},
 	{"events/registration", []string{"events/access", "events/entry", "events/identity", "events/workbook", "scoring"}}, // brings rows, rules and rights together
 	{"events/forms", []string{"events/entry", "events/identity", "events/registration", "events/workbook", "scoring"}},
