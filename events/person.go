@@ -456,6 +456,9 @@ func (e *eraser) people(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := e.ch.unsay(ctx, p.ID); err != nil {
+			return err
+		}
 		p.BirthDate, p.License = "", ""
 		if name := shown[p.ID]; name != "" || results == 0 {
 			p.Family, p.Given = "№ "+p.Code, ""
