@@ -25,6 +25,7 @@ const (
 	WriteMark          Act = "mark.write"          // judge's page, marks, lines
 	Confirm            Act = "result.confirm"      // make official, take back
 	WriteStart         Act = "start.write"         // start lists, draws, opening a unit
+	SetTimetable       Act = "timetable.set"       // venues, sessions, when and where units are held
 	DecideField        Act = "field.decide"        // merge, cancel small events
 	ReadClass          Act = "class.read"          // the master list with its history, what a change would come to
 	DecideClass        Act = "class.decide"        // apply a change of class, take it back
@@ -64,6 +65,7 @@ var Table = map[Act]map[Role]Scope{
 	WriteMark:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
 	Confirm:            {Organiser: Everything, Chief: OwnDiscipline},
 	WriteStart:         {Organiser: Everything, Chief: OwnDiscipline},
+	SetTimetable:       {Organiser: Everything},
 	DecideField:        {Organiser: Everything, Chief: OwnDiscipline},
 	ReadClass:          {Organiser: Everything, Classifier: OwnDiscipline, Chief: OwnDiscipline},
 	DecideClass:        {Organiser: Everything, Classifier: OwnDiscipline},
