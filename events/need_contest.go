@@ -15,6 +15,10 @@ import (
 // the needs of accepted registrations that were answered with yes. A team's line
 // has none of its own: its members do.
 func (s *Store) Accommodations(ctx context.Context, competition int64) (map[int64]needs.Accommodation, error) {
+	return accommodations(ctx, s.r, competition)
+}
+
+func accommodations(ctx context.Context, db bun.IDB, competition int64) (map[int64]needs.Accommodation, error) {
 	var codes []needs.Code
 	for _, k := range needs.In(needs.Contest) {
 		codes = append(codes, k.Code)
@@ -25,7 +29,7 @@ func (s *Store) Accommodations(ctx context.Context, competition int64) (map[int6
 		State         needs.State
 		Verdict       needs.Verdict
 	}
-	err := s.r.NewSelect().TableExpr("needs AS n").Column("r.participant_id", "n.kind", "n.state", "n.verdict").
+	err := db.NewSelect().TableExpr("needs AS n").Column("r.participant_id", "n.kind", "n.state", "n.verdict").
 		Join("JOIN registrations AS r ON r.id = n.registration_id").Where("n.competition_id = ?", competition).
 		Where("r.participant_id IS NOT NULL").Where("n.kind IN (?)", bun.List(codes)).Where("n.verdict = ?", needs.Will).Scan(ctx, &rows)
 	if err != nil {

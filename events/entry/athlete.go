@@ -96,7 +96,7 @@ func words(cs []identity.Category) string {
 // guide who is on the delegation's staff list, a guardian for a child.
 func (c *check) partners(r *Row) {
 	needs := slices.ContainsFunc(r.classes, func(class string) bool { return slices.Contains(c.ed.GuideFor, class) })
-	guides := slices.Collect(strings.FieldsFuncSeq(r.Get(Guide), separators))
+	guides := SplitNames(r.Get(Guide))
 	if needs && len(guides) == 0 {
 		c.say(r, Guide, "missing-guide", strings.Join(r.classes, "/"))
 	}

@@ -74,6 +74,9 @@ func eventWord(s string) string {
 // separators stand between events, classes and names in one cell.
 func separators(r rune) bool { return strings.ContainsRune("、,，;；/\n\r|+", r) }
 
+// SplitNames takes apart the names in one cell. A blank is part of a name.
+func SplitNames(cell string) []string { return strings.FieldsFunc(cell, separators) }
+
 // SplitEvents takes apart the events in one cell. A blank separates too, unless
 // what it separates is one event together.
 func (ed *Edition) SplitEvents(sport, cell string) []string {
