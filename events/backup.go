@@ -8,18 +8,24 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+
+	"tongchang/events/access"
 )
 
 // Backup writes a whole copy of the database into a new file while it is in
 // use: one read transaction, so the copy is the database at one moment. The
 // file is on disk and its pages are sound when it returns; a copy that failed
 // is taken away again. Copying the database's files by hand is no backup, since
-// what was written last is in the file beside it (-wal).
+// what was written last is in the file beside it (-wal). That it was made is
+// noted for the list of what is ready (setup_ready.go).
 func (s *Store) Backup(ctx context.Context, file string) error {
 	if isPostgres(s.dsn) {
 		return errors.New("backup: PostgreSQL is backed up with pg_dump")
 	}
-	return copyInto(ctx, s.dsn, file)
+	if err := copyInto(ctx, s.dsn, file); err != nil {
+		return err
+	}
+	return s.NoteBackup(ctx, access.Console.Name)
 }
 
 // Restore makes a new database from a backup. Each competition's epoch is

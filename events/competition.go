@@ -22,21 +22,33 @@ var codePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 // Found makes a competition with an empty log. Founding one that exists, by its
 // code, changes nothing and returns what is there.
 func (s *Store) Found(ctx context.Context, c Competition) (Competition, error) {
+	c, _, err := s.found(ctx, c)
+	return c, err
+}
+
+// found also says whether the competition is new.
+func (s *Store) found(ctx context.Context, c Competition) (_ Competition, fresh bool, err error) {
 	if !codePattern.MatchString(c.Code) {
-		return c, invalid("code", "bad-competition-code", c.Code)
+		return c, false, invalid("code", "bad-competition-code", c.Code)
 	}
 	if c.Zone == "" {
 		c.Zone = "Asia/Shanghai"
 	}
 	if _, err := time.LoadLocation(c.Zone); err != nil {
-		return c, invalid("zone", "unknown-zone", c.Zone)
+		return c, false, invalid("zone", "unknown-zone", c.Zone)
 	}
 	c.ID, c.LastSeq, c.Epoch, c.Head = 0, 0, newEpoch(), genesis(c.Code)
 	c.Created = s.now().UTC().Truncate(time.Microsecond)
-	if _, err := s.w.NewInsert().Model(&c).On("CONFLICT (code) DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
-		return c, fmt.Errorf("found competition %s: %w", c.Code, err)
+	res, err := s.w.NewInsert().Model(&c).On("CONFLICT (code) DO NOTHING").Returning("NULL").Exec(ctx)
+	if err != nil {
+		return c, false, fmt.Errorf("found competition %s: %w", c.Code, err)
 	}
-	return s.Competition(ctx, c.Code)
+	made, err := res.RowsAffected()
+	if err != nil {
+		return c, false, fmt.Errorf("found competition %s: %w", c.Code, err)
+	}
+	c, err = s.Competition(ctx, c.Code)
+	return c, made > 0, err
 }
 
 // newEpoch names the life of a log: a restored log gets another.
