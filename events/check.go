@@ -165,7 +165,7 @@ func (s *Store) checkMarks(ctx context.Context, c *Competition, log map[string]w
 		case !ok && m.By == importAuthor: // came with a file; the log has the file's hash
 		case !ok:
 			r.note("%s, start %d %s: no log entry wrote this mark", c.Code, m.StartID, m.Cell)
-		case w.seq != m.Seq || w.Revision != m.Revision || w.IRM != m.IRM || !sameMark(w.Mark, m.Mark):
+		case w.seq != m.Seq || w.Revision != m.Revision || w.IRM != m.IRM || !sameMark(w.Mark, m.Mark) || w.Text != m.Text():
 			r.note("%s, start %d %s: not what entry %d wrote", c.Code, m.StartID, m.Cell, w.seq)
 		}
 		delete(log, fmt.Sprint(m.StartID, "/", m.Cell))

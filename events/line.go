@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"tongchang/scoring/kinds"
@@ -64,7 +63,7 @@ func (s *Store) EnterLines(ctx context.Context, c Command, a EnterLines) (Receip
 			return nil, err
 		}
 		u.Status, u.ResultStatus = Running, Live
-		if !slices.ContainsFunc(sheet.Lines, func(l Line) bool { return l.Waiting() }) {
+		if open, err := sheet.Open(); err == nil && len(open) == 0 {
 			u.Status, u.ResultStatus = Finished, Unofficial
 		}
 		u.Version++

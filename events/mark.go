@@ -3,27 +3,26 @@ package events
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/uptrace/bun"
 
+	"tongchang/events/pads"
 	"tongchang/scoring"
-	"tongchang/scoring/kinds"
-	"tongchang/scoring/timed"
 )
 
 // TimeCell is the cell that a timed unit's mark goes into.
-const TimeCell = "time"
+const TimeCell = pads.TimeCell
 
-// EnterMark writes one cell of a start's line: a mark, or the reason why there
-// is none. Saw is the revision of the cell that the judge had before them, 0
-// for an empty cell. Whoever writes over something gives a reason.
+// EnterMark writes one cell of a start's line: a mark, a choice, or the reason
+// why there is none. Saw is the revision of the cell that the judge had before
+// them, 0 for an empty cell. Whoever writes over something gives a reason,
+// unless a running count is raised.
 type EnterMark struct {
 	Unit   int64       `json:"unit" validate:"required"`
 	Start  int64       `json:"start" validate:"required"`
-	Cell   string      `json:"cell,omitempty" validate:"max=40"` // empty: time
-	Mark   string      `json:"mark,omitempty" validate:"max=20"` // as the judge typed it: 1:02.34
+	Cell   string      `json:"cell,omitempty" validate:"max=80"`  // empty: time; the others as package pads names them
+	Mark   string      `json:"mark,omitempty" validate:"max=400"` // as the judge typed it: 1:02.34, X, 11:7
 	IRM    scoring.IRM `json:"irm,omitempty"`
 	Rule   string      `json:"rule,omitempty" validate:"max=120"` // what a DSQ refers to
 	Clear  bool        `json:"clear,omitempty"`                   // take back what stands there
@@ -39,15 +38,17 @@ type MarkOutcome struct {
 	Start        int64         `json:"start"`
 	Cell         string        `json:"cell"`
 	Mark         *scoring.Mark `json:"mark,omitempty"`
+	Text         string        `json:"text,omitempty"` // what stands there where it is no number
 	IRM          scoring.IRM   `json:"irm,omitempty"`
 	Revision     int64         `json:"revision"`
 	UnitVersion  int64         `json:"unit_version"`
 	ResultStatus ResultStatus  `json:"result_status"`
 }
 
-// EnterMark enters, corrects or clears a mark. It is refused as stale when the
+// EnterMark enters, corrects or clears a cell. It is refused as stale when the
 // cell has a newer revision, and as closed when the unit is official; both
-// refusals carry the present value.
+// refusals carry the present value. What the kind of scoring would not rank is
+// refused with its reason.
 func (s *Store) EnterMark(ctx context.Context, c Command, m EnterMark) (Receipt, error) {
 	if m.Cell == "" {
 		m.Cell = TimeCell
@@ -69,25 +70,41 @@ func MarkText(measure scoring.Measure, mark *scoring.Mark, irm scoring.IRM) stri
 }
 
 // read decides whether the command may write the cell and what it writes.
-func (t *target) read(m EnterMark, reason string) (*scoring.Mark, error) {
+func (t *target) read(m EnterMark, reason string) (pads.Value, error) {
+	t.lookUp()
 	present := t.present()
 	switch {
 	case t.unit.ResultStatus == Official || t.unit.Status == Cancelled:
-		return nil, &Refusal{Status: StatusClosed, Problem: "unit-" + closedWord(t.unit.Unit), Present: present}
+		return pads.Value{}, &Refusal{Status: StatusClosed, Problem: "unit-" + closedWord(t.unit.Unit), Present: present}
 	case t.OutIRM != "":
-		return nil, &Refusal{Status: StatusClosed, Problem: "start-out", With: []string{string(t.OutIRM)}}
+		return pads.Value{}, &Refusal{Status: StatusClosed, Problem: "start-out", With: []string{string(t.OutIRM)}}
+	case !t.known:
+		return pads.Value{}, invalid("cell", "no-such-cell", m.Cell)
 	case present.Revision != m.Saw:
-		return nil, &Refusal{Status: StatusStale, Problem: "mark-stale", Present: present}
-	case m.Saw > 0 && reason == "" && present.Text != "":
-		return nil, invalid("reason", "reason-missing")
+		return pads.Value{}, &Refusal{Status: StatusStale, Problem: "mark-stale", Present: present}
 	}
-	if m.Clear {
-		if m.Mark != "" || m.IRM != "" {
-			return nil, invalid("clear", "clear-and-mark")
-		}
-		return nil, nil
+	correction := m.Saw > 0 && reason == "" && present.Text != ""
+	if correction && !t.cell.Running {
+		return pads.Value{}, invalid("reason", "reason-missing")
 	}
-	return readMark(t.unit.Measure, t.Ruleset, m)
+	v, err := t.value(m)
+	if err == nil && correction && !t.cell.Raised(t.mark.Value(), v) {
+		err = invalid("reason", "reason-missing")
+	}
+	return v, err
+}
+
+// value reads what the command gives for the cell.
+func (t *target) value(m EnterMark) (pads.Value, error) {
+	switch {
+	case m.Clear && (m.Mark != "" || m.IRM != ""):
+		return pads.Value{}, invalid("clear", "clear-and-mark")
+	case m.Cell != TimeCell && (m.Points != nil || m.Detail != nil):
+		return pads.Value{}, invalid("detail", "field-wrong", m.Cell)
+	case m.Clear:
+		return pads.Value{}, nil
+	}
+	return t.cell.Read(m.Mark, m.IRM, m.Rule)
 }
 
 func closedWord(u Unit) string {
@@ -95,43 +112,6 @@ func closedWord(u Unit) string {
 		return "cancelled"
 	}
 	return "official"
-}
-
-// readMark reads a mark and its reason as the unit's ruleset allows.
-func readMark(measure scoring.Measure, ruleset string, m EnterMark) (*scoring.Mark, error) {
-	if !m.IRM.Known() || m.IRM == scoring.CC { // a change of class is a command of its own
-		return nil, invalid("irm", "unknown-irm", string(m.IRM))
-	}
-	if m.IRM == scoring.DSQ && m.Rule == "" {
-		return nil, invalid("rule", "rule-missing")
-	}
-	if m.IRM != "" && !m.IRM.KeepsMark() {
-		if m.Mark != "" {
-			return nil, invalid("mark", "mark-with-irm", m.Mark, string(m.IRM))
-		}
-		return nil, nil
-	}
-	mark, err := measure.Parse(m.Mark)
-	if err != nil {
-		return nil, err
-	}
-	if mark == 0 {
-		return nil, invalid("mark", "mark-zero", m.Mark)
-	}
-	var rs kinds.Ruleset
-	if err := json.Unmarshal([]byte(ruleset), &rs); err != nil {
-		return nil, fmt.Errorf("read ruleset: %w", err)
-	}
-	var rules timed.Rules
-	if rs.Kind == "timed" && len(rs.Rules) > 0 {
-		if err := json.Unmarshal(rs.Rules, &rules); err != nil {
-			return nil, fmt.Errorf("read rules of %s: %w", rs.Name, err)
-		}
-	}
-	if measure == scoring.Milliseconds && rules.Precision != 1 && mark%10 != 0 {
-		return nil, invalid("mark", "too-fine", m.Mark, "1/100 s")
-	}
-	return &mark, nil
 }
 
 // saveUnit writes what moves on a unit during its day.

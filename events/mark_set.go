@@ -11,8 +11,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
+	"tongchang/events/pads"
 	"tongchang/scoring"
+	"tongchang/scoring/kinds"
 )
 
 // markSet is the cells and units that a run of marks works on, as they stand
@@ -27,11 +30,13 @@ type cellKey struct {
 	cell  string
 }
 
-// markUnit is a unit of the set. Missing counts, for each name of a cell, the
-// starts without a mark or a reason.
+// markUnit is a unit of the set. Missing counts the starts of a race without a
+// time or a reason; in every other kind the judged sheet says what is open.
 type markUnit struct {
 	Unit
-	missing map[string]int
+	pad     *pads.Pad // of a race
+	judged  *judged   // of every other kind
+	missing int
 	changed bool
 }
 
@@ -39,6 +44,8 @@ type markUnit struct {
 type target struct {
 	unit *markUnit
 	targetRow
+	cell    pads.Cell
+	known   bool     // the unit's lines have such a cell
 	mark    CellMark // what stands there; revision 0 is nothing
 	changed bool
 }
@@ -56,6 +63,8 @@ type targetRow struct {
 	Missing      int
 	CellMark     *scoring.Mark
 	CellIRM      scoring.IRM
+	CellRule     string
+	CellDetail   string
 	CellRevision int64
 	CellBy       string
 }
@@ -73,7 +82,9 @@ func loadMarkSet(ctx context.Context, b *batch, marks []*EnterMark) (*markSet, e
 			return nil, fmt.Errorf("load starts: %w", err)
 		}
 		for _, row := range rows {
-			set.add(cell, row)
+			if err := set.add(ctx, b, cell, row); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return set, nil
@@ -83,7 +94,8 @@ func loadMarkSet(ctx context.Context, b *batch, marks []*EnterMark) (*markSet, e
 func (b *batch) targets(ctx context.Context, cell string, starts []int64) (rows []targetRow, err error) {
 	err = hot(ctx, b.db, b.tx, &rows, `
 		SELECT u.*, s.id AS start_id, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day,
-			m.mark AS cell_mark, coalesce(m.irm, '') AS cell_irm, coalesce(m.revision, 0) AS cell_revision, coalesce(m.by, '') AS cell_by,
+			m.mark AS cell_mark, coalesce(m.irm, '') AS cell_irm, coalesce(m.rule, '') AS cell_rule, coalesce(m.detail, '') AS cell_detail,
+			coalesce(m.revision, 0) AS cell_revision, coalesce(m.by, '') AS cell_by,
 			(SELECT count(*) FROM starts AS o LEFT JOIN marks AS om ON om.start_id = o.id AND om.cell = ?
 				WHERE o.unit_id = u.id AND o.out_irm = '' AND (om.start_id IS NULL OR (om.mark IS NULL AND om.irm = ''))) AS missing
 		FROM starts AS s
@@ -92,19 +104,47 @@ func (b *batch) targets(ctx context.Context, cell string, starts []int64) (rows 
 			JOIN entries AS e ON e.id = s.entry_id
 			LEFT JOIN sessions AS ss ON ss.id = u.session_id
 			LEFT JOIN marks AS m ON m.start_id = s.id AND m.cell = ?
-		WHERE s.id IN (?)`, cell, cell, starts)
+		WHERE s.id IN (?)`, TimeCell, cell, starts)
 	return rows, err
 }
 
-func (set *markSet) add(cell string, row targetRow) {
+func (set *markSet) add(ctx context.Context, b *batch, cell string, row targetRow) error {
 	u := set.units[row.ID]
 	if u == nil {
-		u = &markUnit{Unit: row.Unit, missing: map[string]int{}}
+		u = &markUnit{Unit: row.Unit, missing: row.Missing}
+		if err := u.open(ctx, b, row.Ruleset); err != nil {
+			return err
+		}
 		set.units[row.ID] = u
 	}
-	u.missing[cell] = row.Missing
-	set.cells[cellKey{row.StartID, cell}] = &target{unit: u, targetRow: row,
-		mark: CellMark{StartID: row.StartID, Cell: cell, Mark: row.CellMark, IRM: row.CellIRM, Revision: row.CellRevision, By: row.CellBy}}
+	t := &target{unit: u, targetRow: row, mark: CellMark{StartID: row.StartID, Cell: cell, Mark: row.CellMark, IRM: row.CellIRM, Rule: row.CellRule,
+		Detail: row.CellDetail, Revision: row.CellRevision, By: row.CellBy}}
+	set.cells[cellKey{row.StartID, cell}] = t
+	return nil
+}
+
+// lookUp finds the cell on the unit's pad, on which a match may have appeared
+// since the set was loaded.
+func (t *target) lookUp() {
+	pad := t.unit.pad
+	if t.unit.judged != nil {
+		pad = t.unit.judged.pad
+	}
+	t.cell, t.known = pad.Cell(strconv.FormatInt(t.StartID, 10), t.mark.Cell)
+}
+
+// open makes the unit's pad. A race needs nothing but its rules.
+func (u *markUnit) open(ctx context.Context, b *batch, ruleset string) (err error) {
+	var doc kinds.Document
+	if err := json.Unmarshal([]byte(ruleset), &doc.Ruleset); err != nil {
+		return fmt.Errorf("read ruleset of unit %d: %w", u.ID, err)
+	}
+	if doc.Ruleset.Kind == "timed" {
+		u.pad, err = pads.Of(doc, u.Measure, nil)
+	} else {
+		u.judged, err = judgedUnit(ctx, b.tx, &u.Unit)
+	}
+	return err
 }
 
 // enter decides one mark and applies it to the set.
@@ -113,55 +153,69 @@ func (set *markSet) enter(ch *Change, m *EnterMark) (any, error) {
 	if t == nil || t.unit.ID != m.Unit || t.unit.CompetitionID != ch.Competition.ID {
 		return nil, notFound("no-such-start", fmt.Sprint(m.Start), fmt.Sprint(m.Unit))
 	}
-	mark, err := t.read(*m, ch.Reason)
+	v, err := t.read(*m, ch.Reason)
 	if err != nil {
 		return nil, err
 	}
-	return t.apply(ch, m, mark)
+	return t.apply(ch, m, v)
 }
 
 // present is what stands in the cell now, for a refusal.
 func (t *target) present() *Cell {
 	cell := &Cell{Start: t.StartID, Name: t.mark.Cell, Revision: t.mark.Revision, By: t.mark.By}
 	if t.mark.Revision > 0 {
-		cell.Text = MarkText(t.unit.Measure, t.mark.Mark, t.mark.IRM)
+		cell.Text = t.cell.Text(t.mark.Value())
 	}
 	return cell
 }
 
 // apply puts the mark into the cell and moves the unit on.
-func (t *target) apply(ch *Change, m *EnterMark, mark *scoring.Mark) (any, error) {
-	detail := ""
+func (t *target) apply(ch *Change, m *EnterMark, v pads.Value) (any, error) {
+	detail, err := textDetail(v.Text)
 	if m.Detail != nil {
-		b, err := json.Marshal(m.Detail)
-		if err != nil {
-			return nil, err
-		}
+		var b []byte
+		b, err = json.Marshal(m.Detail)
 		detail = string(b)
 	}
-	had := t.present().Text != ""
-	has := mark != nil || m.IRM != ""
-	t.mark = CellMark{StartID: m.Start, Cell: m.Cell, Mark: mark, IRM: m.IRM, Rule: m.Rule, Points: m.Points, Detail: detail,
+	if err != nil {
+		return nil, err
+	}
+	had := t.mark.Value()
+	if t.unit.judged != nil {
+		if err := t.unit.judged.write(strconv.FormatInt(t.StartID, 10), m.Cell, v); err != nil {
+			return nil, err
+		}
+	}
+	t.mark = CellMark{StartID: m.Start, Cell: m.Cell, Mark: v.Mark, IRM: v.IRM, Rule: v.Rule, Points: m.Points, Detail: detail,
 		Revision: m.Saw + 1, Seq: ch.Seq, At: ch.Now, By: ch.Author}
 	t.changed = true
-	switch missing := t.unit.missing; {
-	case had && !has:
-		missing[m.Cell]++
-	case !had && has:
-		missing[m.Cell]--
+	switch {
+	case m.Cell != TimeCell:
+	case !had.Empty() && v.Empty():
+		t.unit.missing++
+	case had.Empty() && !v.Empty():
+		t.unit.missing--
 	}
-	t.moveOn(ch, m.Cell)
-	return MarkOutcome{Start: m.Start, Cell: m.Cell, Mark: mark, IRM: m.IRM, Revision: t.mark.Revision, UnitVersion: t.unit.Version, ResultStatus: t.unit.ResultStatus}, nil
+	t.moveOn(ch)
+	return MarkOutcome{Start: m.Start, Cell: m.Cell, Mark: v.Mark, Text: v.Text, IRM: v.IRM, Revision: t.mark.Revision, UnitVersion: t.unit.Version, ResultStatus: t.unit.ResultStatus}, nil
+}
+
+// complete reports whether judges owe the unit nothing any more.
+func (u *markUnit) complete() bool {
+	if u.judged != nil {
+		return u.judged.complete
+	}
+	return u.missing == 0
 }
 
 // moveOn says where the unit stands after the mark, and which topics it touches.
-func (t *target) moveOn(ch *Change, cell string) {
+func (t *target) moveOn(ch *Change) {
 	u := t.unit
 	before := u.Unit
 	u.Version++
 	u.changed = true
 	u.Status, u.ResultStatus = Running, Live
-	if u.missing[cell] == 0 {
+	if u.complete() {
 		u.Status, u.ResultStatus = Finished, Unofficial
 	}
 	if before.ResultStatus == Protested {

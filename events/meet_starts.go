@@ -371,8 +371,9 @@ func (im *importer) confirm(u *Unit) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if len(sheet.Lines) == 0 || slices.ContainsFunc(sheet.Lines, func(l Line) bool { return l.Waiting() }) {
-		return false, nil // swum by nobody, or not complete in the file
+	open, err := sheet.Open()
+	if err != nil || len(sheet.Lines) == 0 || len(open) > 0 {
+		return false, err // swum by nobody, or not complete in the file
 	}
 	_, err = makeOfficial(im.ctx, im.ch, u, sheet, importAuthor)
 	return err == nil, err

@@ -293,12 +293,12 @@ type CellMark struct {
 	bun.BaseModel `bun:"table:marks"`
 
 	StartID  int64         `bun:",pk"`
-	Cell     string        `bun:",pk"` // time; line for the kinds whose lines are more than one mark
+	Cell     string        `bun:",pk"` // as package pads names it: time, attempt-3; line is a whole line
 	Mark     *scoring.Mark `bun:""`
 	IRM      scoring.IRM   `bun:",notnull"`
 	Rule     string        `bun:",notnull"` // what a DSQ refers to
 	Points   *int64        `bun:""`         // from the points table that the meet names
-	Detail   string        `bun:",notnull"` // MarkDetail, or the whole line of the kind, as JSON; empty: none
+	Detail   string        `bun:",notnull"` // MarkDetail, the whole line of the kind, or the text of a cell that is no number, as JSON; empty: none
 	Revision int64         `bun:",notnull"`
 	Seq      int64         `bun:",notnull"` // log entry that wrote it
 	At       time.Time     `bun:",notnull"`

@@ -14,6 +14,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"tongchang/events/pads"
 	"tongchang/scoring"
 	"tongchang/scoring/kinds"
 	"tongchang/scoring/timed"
@@ -81,13 +82,15 @@ func (l *Line) LaneText() string {
 	return strconv.Itoa(*l.Lane)
 }
 
-// Settled reports whether the line has a mark or a reason for having none.
+// Settled reports whether something was entered for the line: a time or a
+// reason for having none, a whole line.
 func (l *Line) Settled() bool {
 	c := l.Cells[TimeCell]
 	return c.Mark != nil || c.IRM != "" || l.Cells[LineCell].Detail != ""
 }
 
-// Waiting reports whether judges still owe the line a mark or a reason.
+// Waiting reports whether judges still owe the line of a race its time or a
+// reason; of every kind it is [Sheet.Open] that says so.
 func (l *Line) Waiting() bool { return l.OutIRM == "" && !l.Settled() }
 
 // InGroup reports whether the line ranks in one of the phase's groups.
@@ -238,34 +241,27 @@ func (sh *Sheet) Line(id string) *Line {
 }
 
 // Document is the self-contained document from which anyone can rank the sheet
-// again. It has no names: a line is known by its start.
+// again. It has no names: a line is known by its start. While judges are still
+// at work it ranks what there is.
 func (sh *Sheet) Document() (kinds.Document, error) {
-	doc := kinds.Document{Schema: kinds.Schema, Title: sh.Event.NameEn + " " + sh.Phase.Kind, Lines: []json.RawMessage{}}
-	if err := json.Unmarshal([]byte(sh.Phase.Ruleset), &doc.Ruleset); err != nil {
-		return doc, fmt.Errorf("read ruleset of phase %d: %w", sh.Phase.ID, err)
-	}
-	groups, err := sh.Phase.groups()
-	if err != nil {
+	doc, err := sh.base()
+	if err != nil || sh.timed() {
 		return doc, err
 	}
-	for _, g := range groups {
-		doc.Groups = append(doc.Groups, kinds.Group{ID: g.ID, Name: g.Name, Lines: []string{}})
+	values := sh.values()
+	full, err := pads.Compose(doc, values)
+	if err != nil {
+		return full, err
 	}
-	doc.Matches = sh.Matches
-	for i := range sh.Lines {
-		l := &sh.Lines[i]
-		raw, err := l.document(doc.Ruleset.Kind)
-		if err != nil {
-			return doc, err
-		}
-		doc.Lines = append(doc.Lines, raw)
-		for j := range doc.Groups {
-			if l.InGroup(doc.Groups[j].ID) {
-				doc.Groups[j].Lines = append(doc.Groups[j].Lines, l.ID())
-			}
-		}
+	partial := pads.Partial(full)
+	if partial.Ruleset.Name == full.Ruleset.Name && string(partial.Ruleset.Rules) == string(full.Ruleset.Rules) {
+		return full, nil // such a kind ranks what there is in any case
 	}
-	return doc, nil
+	owed, err := pads.Waiting(doc, values)
+	if err == nil && len(sh.owing(doc, values, owed)) > 0 {
+		return partial, nil
+	}
+	return full, nil // what does not rank is told by whoever ranks it
 }
 
 // UnitDocument is the document of a unit: it is ranked as a whole, since groups
@@ -315,6 +311,9 @@ func (l *Line) document(kind string) (json.RawMessage, error) {
 		}
 	}
 	fields["id"] = l.ID()
+	if _, said := fields["class"]; !said && l.Class != "" && pads.Classed(kind) {
+		fields["class"] = l.Class
+	}
 	if l.OutIRM != "" {
 		fields["irm"] = l.OutIRM
 	}
@@ -325,6 +324,9 @@ func (l *Line) document(kind string) (json.RawMessage, error) {
 func (l *Line) timed() timed.Line {
 	c := l.Cells[TimeCell]
 	t := timed.Line{ID: l.ID(), Mark: c.Mark, Points: c.Points, IRM: c.IRM, Rule: c.Rule, Class: l.Class, Final: l.final()}
+	if w, ok := pads.WindOf(l.Cells[pads.WindCell].Text()); ok {
+		t.Wind = &w
+	}
 	if l.OutIRM != "" {
 		t.IRM = l.OutIRM
 		if !l.OutIRM.KeepsMark() {

@@ -100,7 +100,11 @@ func confirm(ctx context.Context, ch *Change, u *Unit, topics []string) (any, er
 	if len(sheet.Lines) == 0 {
 		return nil, invalid("unit", "unit-empty")
 	}
-	if i := slices.IndexFunc(sheet.Lines, func(l Line) bool { return l.Waiting() }); i >= 0 {
+	open, err := sheet.Open()
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(sheet.Lines, func(l Line) bool { return open[l.ID()] }); i >= 0 {
 		return nil, invalid("unit", "line-missing", sheet.Lines[i].LaneText(), sheet.Lines[i].Name())
 	}
 	out, err := makeOfficial(ctx, ch, u, sheet, ch.Author)

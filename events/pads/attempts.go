@@ -47,7 +47,7 @@ var seriesRoom = room[series.Rules, series.Line]{
 		values, err := list(v, attempts(r), attemptCell)
 		for i, one := range values {
 			a := series.Attempt{Mark: markOf(one), Call: series.Call(one.Text)}
-			if w, ok := windOf(v[attemptCell(i)+"/wind"]); ok && a.Call == "" {
+			if w, ok := WindOf(v[attemptCell(i)+"/wind"].Text); ok && a.Call == "" {
 				a.Wind = &w
 			}
 			l.Attempts = append(l.Attempts, a)

@@ -30,6 +30,15 @@ var table = map[string]kind{
 	"vertical": of(verticalRoom),
 }
 
+// Judged reports whether judges write a kind's lines. Medals and awards follow
+// from results.
+func Judged(kind string) bool { return table[kind].cells != nil }
+
+// Classed reports whether a kind's line names the class competed in.
+func Classed(kind string) bool {
+	return slices.Contains([]string{"factored", "points", "series", "timed", "vertical"}, kind)
+}
+
 // kind is a kind of scoring on raw documents.
 type kind struct {
 	cells func(rules json.RawMessage, m scoring.Measure) ([]Cell, error)

@@ -22,6 +22,9 @@ type meeting struct {
 	// ties are the meetings as far as they are known, the played ones turned as
 	// they are told in the document.
 	ties func(doc kinds.Document, played []duel.Match) ([]duel.Match, error)
+	// possible are all meetings that may have been begun; nil where they are the
+	// ties.
+	possible func(doc kinds.Document, played []duel.Match) ([]duel.Match, error)
 	// grows: who meets whom follows from what has been played.
 	grows bool
 	// rounds are how many will be played; 0 where the ties say it all.
@@ -30,7 +33,7 @@ type meeting struct {
 
 func poolKind() kind {
 	k := of(poolRoom)
-	k.meet = &meeting{ties: poolTies, format: func(raw json.RawMessage) (*duel.Format, error) {
+	k.meet = &meeting{ties: poolTies, possible: everybody, format: func(raw json.RawMessage) (*duel.Format, error) {
 		r, err := read[pool.Rules](raw)
 		if err != nil {
 			return nil, err
@@ -98,6 +101,12 @@ func poolTies(doc kinds.Document, played []duel.Match) ([]duel.Match, error) {
 	if len(doc.Matches) > 0 {
 		return played, nil
 	}
+	return everybody(doc, played)
+}
+
+// everybody adds what is left of a round robin to the matches played. A phase
+// may have fixtures in one of its units and none in another.
+func everybody(doc kinds.Document, played []duel.Match) ([]duel.Match, error) {
 	r, err := read[pool.Rules](doc.Ruleset.Rules)
 	if err != nil {
 		return nil, err
@@ -106,7 +115,7 @@ func poolTies(doc kinds.Document, played []duel.Match) ([]duel.Match, error) {
 	if err != nil {
 		return nil, err
 	}
-	ties := played
+	ties := slices.Clone(played)
 	for again := range min(cmp.Or(max(r.Meetings, 0), 1), 10) {
 		for _, m := range roundRobin(ids, again) {
 			if !slices.ContainsFunc(played, func(p duel.Match) bool { return p.ID == m.ID }) {
@@ -286,9 +295,13 @@ func (k *meeting) played(doc kinds.Document, values map[string]Values) ([]duel.M
 			}
 		}
 	}
+	possible := k.ties
+	if k.possible != nil {
+		possible = k.possible
+	}
 	for grown := true; grown; {
 		grown = false
-		ties, err := k.ties(doc, matches)
+		ties, err := possible(doc, matches)
 		if err != nil {
 			return nil, err
 		}

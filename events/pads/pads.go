@@ -177,3 +177,13 @@ func idOf(raw json.RawMessage) (string, error) {
 }
 
 func name(format string, with ...any) string { return fmt.Sprintf(format, with...) }
+
+// MatchOf is the match that a cell of a line belongs to; empty for others.
+func (p *Pad) MatchOf(line, cell string) string {
+	for _, m := range p.Matches {
+		if m.A == line && len(cell) > len(m.ID) && cell[:len(m.ID)+1] == m.ID+"/" {
+			return m.ID
+		}
+	}
+	return ""
+}

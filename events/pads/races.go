@@ -14,11 +14,11 @@ import (
 const (
 	TimeCell  = "time"
 	placeCell = "place" // the chief timekeeper's order of finish
-	windCell  = "wind"
+	WindCell  = "wind"
 )
 
 // Timed reports whether a cell's name is one of a race's.
-func Timed(cell string) bool { return cell == TimeCell || cell == placeCell || cell == windCell }
+func Timed(cell string) bool { return cell == TimeCell || cell == placeCell || cell == WindCell }
 
 // day is the longest time that is believed, in ms.
 const day = 24 * 60 * 60 * 1000
@@ -34,7 +34,7 @@ var timedRoom = room[timed.Rules, timed.Line]{
 			{Name: placeCell, Input: Count, Min: 1, Max: 999, Place: "timekeeper", Optional: true, Words: []string{"cell.place"}},
 		}
 		if r.WindLimit != nil {
-			cells = append(cells, Cell{Name: windCell, Input: Wind, Place: "wind", Optional: true, Words: []string{"cell.wind"}})
+			cells = append(cells, Cell{Name: WindCell, Input: Wind, Place: "wind", Optional: true, Words: []string{"cell.wind"}})
 		}
 		return cells, nil
 	},
@@ -48,7 +48,7 @@ var timedRoom = room[timed.Rules, timed.Line]{
 			l.Mark, l.IRM, l.Rule = nil, "", ""
 		}
 		if r.WindLimit != nil && l.Wind != nil {
-			give(windCell, Value{Text: windText(*l.Wind)})
+			give(WindCell, Value{Text: windText(*l.Wind)})
 			l.Wind = nil
 		}
 	},
@@ -56,7 +56,7 @@ var timedRoom = room[timed.Rules, timed.Line]{
 		if t := v[TimeCell]; !t.Empty() {
 			l.Mark, l.IRM, l.Rule = t.Mark, t.IRM, t.Rule
 		}
-		if w, ok := windOf(v[windCell]); ok {
+		if w, ok := WindOf(v[WindCell].Text); ok {
 			l.Wind = &w
 		}
 		return nil

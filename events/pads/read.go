@@ -264,11 +264,12 @@ func windText(tenths int) string {
 	return fmt.Sprintf("%s%d.%d", sign, tenths/10, tenths%10)
 }
 
-func windOf(v Value) (int, bool) {
-	if v.Text == "" {
+// WindOf reads the text of a wind's cell, in tenths of a metre per second.
+func WindOf(text string) (tenths int, ok bool) {
+	if text == "" {
 		return 0, false
 	}
-	return parseWind(v.Text)
+	return parseWind(text)
 }
 
 // named puts a cell's name into a fault of a number.
