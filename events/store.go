@@ -27,6 +27,8 @@ type Store struct {
 
 	settling sync.Map // by competition's code, *sync.Mutex: who decides about registrations, one after the other
 
+	heldBooks sync.Map // by competition's ID, *heldBook: when its units were held
+
 	queue   chan *request
 	stop    chan struct{}
 	stopped sync.WaitGroup
