@@ -15,7 +15,8 @@ import (
 )
 
 // ClassLine is a person in one class group of a discipline. History is every
-// row, the newest first, those superseded included.
+// row, the newest first, those superseded included; it is empty for somebody
+// who is entered there and has never had a class.
 type ClassLine struct {
 	Person     Participant
 	Delegation Delegation
@@ -95,6 +96,13 @@ func (s *Store) classLines(ctx context.Context, c Competition, participant, disc
 		if !row.Superseded && l.Held.ID == 0 {
 			l.Held = row
 		}
+	}
+	if !public {
+		more, err := s.unclassed(ctx, c, participant, discipline)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, more...)
 	}
 	if err := s.nameClassLines(ctx, c, lines); err != nil {
 		return nil, err

@@ -86,6 +86,14 @@ func TestClassList(t *testing.T) {
 		if err != nil || len(told) != 2 || told[0].About != "class-undo" || told[1].About != "class-change" || told[0].Reason != "was an error" || told[0].Arguments != told[1].Arguments {
 			t.Errorf("told: %+v, %v", told, err)
 		}
+		if _, err := k.SetUp(ctx, command(k.code), SetUp{ProgrammeFile{Participants: []ParticipantFile{{Code: "new", Delegation: "HRB", Family: "佟", Sex: "M"}}, Delegations: []DelegationFile{{Code: "HRB", Name: "哈尔滨", NameEn: "Harbin"}}}}, false); err != nil {
+			t.Fatal(err)
+		}
+		insertEntry(t, k.Store, k.c.ID, "100T54", "new")
+		lines, err = k.Classes(ctx, access.Console, k.code, k.person("new"), 0)
+		if err != nil || len(lines) != 1 || lines[0].Held.ID != 0 || len(lines[0].History) != 0 || lines[0].Discipline.ID != k.discipline() {
+			t.Errorf("entered without a class: %+v, %v", lines, err)
+		}
 		if public, err := k.PublicClasses(ctx, k.code); err != nil || len(public) != 0 {
 			t.Errorf("%d people are published without consent, %v", len(public), err)
 		}

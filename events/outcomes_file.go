@@ -285,8 +285,8 @@ func (s *Store) outcomeWorld(ctx context.Context, c Competition, f *outcomeFile)
 	known := classesBySport()
 	for _, d := range sports {
 		sport := outcomes.SportOf{ID: d.ID, Code: d.Code, Name: d.Name, Classes: slices.Clone(known[d.Code])}
-		for i := range contests {
-			if contests[i].DisciplineID == d.ID {
+		for i := range contests { // of a sport that the data do not know any class may come
+			if contests[i].DisciplineID == d.ID && len(known[d.Code]) > 0 {
 				sport.Classes = append(sport.Classes, classes.Set(contests[i].Classes)...)
 			}
 		}

@@ -4,7 +4,9 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"tongchang/events"
 	"tongchang/events/access"
 	"tongchang/events/classes"
+	"tongchang/events/identity"
 )
 
 // classRoutes are the pages of classes.
@@ -22,72 +25,12 @@ func (s *Server) classRoutes() []route {
 	return []route{
 		{"GET /c/{competition}/classes", everybody, s.classesPublic},
 		{"GET /c/{competition}/desk/classes", access.ReadClass, s.classesDesk},
+		{"POST /c/{competition}/desk/classes/find", access.ReadClass, s.classesFind},
 		{"GET" + person, access.ReadClass, s.class},
 		{"POST" + person + "/check", access.DecideClass, s.classCheck},
 		{"POST" + person + "/change", access.DecideClass, s.classChange},
 		{"POST" + person + "/undo", access.DecideClass, s.classUndo},
 	}
-}
-
-// classRow says a class in words.
-func (v *view) classRow(l *events.ClassLine) ClassRow {
-	t := v.b.t
-	row := ClassRow{Name: events.DisplayName(l.Person.Family, l.Person.Given), Delegation: v.b.pick(l.Delegation.Name, l.Delegation.NameEn), Sport: v.b.pick(l.Discipline.Name, l.Discipline.NameEn), Class: l.Held.Class}
-	if l.Held.Status != "" {
-		row.Status = t.Join(string(l.Held.Status), t.T("class-status."+string(l.Held.Status)))
-	}
-	if l.Held.Review > 0 {
-		row.Status = t.Join(row.Status, strconv.Itoa(l.Held.Review))
-	}
-	switch {
-	case classes.Pseudo(l.Held.Class) && l.Held.ClassGroup == "":
-		row.Means = t.T("classes.blocks-all", row.Sport)
-	case classes.Pseudo(l.Held.Class):
-		row.Means = t.T("classes.blocks-group", l.Held.ClassGroup)
-	}
-	return row
-}
-
-// classesPublic serves the classes of people who have agreed to be named.
-func (s *Server) classesPublic(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.start(w, r, "")
-	if err != nil {
-		return err
-	}
-	lines, err := s.store.PublicClasses(r.Context(), v.c.Code)
-	if err != nil {
-		return err
-	}
-	page := ClassesPage{}
-	for i := range lines {
-		page.Rows = append(page.Rows, v.classRow(&lines[i]))
-	}
-	v.Title = v.b.t.T("classes.title")
-	page.Page = v.Page
-	return s.renderer.Write(w, http.StatusOK, page)
-}
-
-// classesDesk serves the officials' list.
-func (s *Server) classesDesk(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.start(w, r, "")
-	if err != nil {
-		return err
-	}
-	v.Bar = s.bar(r, v, "classes")
-	lines, err := s.store.Classes(r.Context(), s.who(r), v.c.Code, 0, 0)
-	if err != nil {
-		return err
-	}
-	page := ClassesPage{Official: true}
-	for i := range lines {
-		l := &lines[i]
-		row := v.classRow(l)
-		row.URL = classURL(v.b.root, l.Discipline.ID, l.Person.ID)
-		page.Rows = append(page.Rows, row)
-	}
-	v.Title = v.b.t.T("classes.title")
-	page.Page = v.Page
-	return s.renderer.Write(w, http.StatusOK, page)
 }
 
 func classURL(root string, discipline, participant int64) string {
@@ -144,6 +87,9 @@ func (d *classDesk) page() *ClassPage {
 	may := access.May(d.who, access.DecideClass, access.Object{Discipline: d.p.Discipline.ID}) == access.Allowed
 	for i := range d.p.Lines {
 		l := &d.p.Lines[i]
+		if len(l.History) == 0 { // entered, and never had a class: the form below gives the first
+			continue
+		}
 		held := ClassHeld{ClassRow: d.classRow(l), ID: strconv.Itoa(i + 1)}
 		for j := range l.History {
 			h := &l.History[j]
@@ -151,12 +97,15 @@ func (d *classDesk) page() *ClassPage {
 			if h.Cause != "" {
 				cause = t.T("class-cause." + string(h.Cause))
 			}
-			held.History = append(held.History, t.Join(h.Class, string(h.Status), cause, h.Panel, h.Day))
+			held.History = append(held.History, t.Join(standing(h.Class, h.Status, h.Review), cause, h.Panel, h.Day, strings.ReplaceAll(h.Classifiers, ",", "、"), h.Limitation))
 		}
 		if may {
-			held.Form = d.form(l)
+			held.Form = d.form(held.ID, l)
 		}
 		page.Lines = append(page.Lines, held)
+	}
+	if may {
+		page.First = d.form(firstForm, &events.ClassLine{})
 	}
 	for i := range d.p.Changes {
 		a := &d.p.Changes[i]
@@ -170,30 +119,78 @@ func (d *classDesk) page() *ClassPage {
 	return page
 }
 
-func (d *classDesk) form(l *events.ClassLine) *ClassForm {
+// firstForm is the form for a class group in which the person holds nothing.
+const firstForm = "first"
+
+// form asks for a change of the class that a line has.
+func (d *classDesk) form(id string, l *events.ClassLine) *ClassForm {
 	t := d.b.t
-	f := &ClassForm{Action: d.url + "/check", Group: l.Held.ClassGroup, Saw: strconv.FormatInt(l.Held.ID, 10)}
-	for _, s := range []classes.Status{classes.New, classes.Review, classes.FixedDate, classes.Confirmed, classes.Observed} {
+	f := &ClassForm{ID: id, Action: d.url + "/check", Group: l.Held.ClassGroup, Saw: strconv.FormatInt(l.Held.ID, 10), Limitation: l.Held.Limitation}
+	for _, s := range classStatuses {
 		f.Statuses = append(f.Statuses, Option{string(s), t.Join(string(s), t.T("class-status."+string(s))), s == l.Held.Status})
 	}
 	for _, c := range classes.Causes() {
 		f.Causes = append(f.Causes, Option{Value: string(c), Text: t.T("class-cause." + string(c))})
 	}
-	f.Keep = []Option{{"", t.T("classes.results-usual"), true}, {string(classes.Keep), t.T("classes.results-keep"), false}, {string(classes.Cancel), t.T("classes.results-cancel"), false}}
+	f.Keep = keepOptions(t, "")
 	return f
 }
 
-// outcome reads what a form asks for.
+// keepOptions are what may become of results so far.
+func keepOptions(t *Translator, chosen classes.Results) []Option {
+	return []Option{{"", t.T("classes.results-usual"), chosen == ""}, {string(classes.Keep), t.T("classes.results-keep"), chosen == classes.Keep}, {string(classes.Cancel), t.T("classes.results-cancel"), chosen == classes.Cancel}}
+}
+
+// typed puts what was typed back into a form, with what is wrong beside it.
+func (f *ClassForm) typed(form url.Values, field, text string) {
+	f.Class, f.Review, f.Reason, f.Panel, f.Day, f.Order = form.Get("class"), form.Get("review"), form.Get("reason"), form.Get("panel"), form.Get("day"), form.Get("order")
+	f.Classifiers, f.Limitation, f.Wrong, f.Error = form.Get("classifiers"), form.Get("limitation"), field, text
+	for name, list := range map[string][]Option{"status": f.Statuses, "cause": f.Causes, "results": f.Keep} {
+		for i := range list {
+			list[i].Chosen = list[i].Value == form.Get(name)
+		}
+	}
+}
+
+// classFields are the fields of a change, as they go from page to page.
+var classFields = []string{"form", "group", "saw", "class", "status", "review", "cause", "results", "panel", "day", "order", "classifiers", "limitation"}
+
+// outcome reads what a form asks for. A first class is in the group that its
+// letters say; a pseudo-class without a group is about the whole sport.
 func (d *classDesk) outcome(r *http.Request) (events.ChangeClass, error) {
-	saw, err := strconv.ParseInt(r.PostForm.Get("saw"), 10, 64)
+	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
+	saw, err := strconv.ParseInt(get("saw"), 10, 64)
 	if err != nil {
 		return events.ChangeClass{}, errForm
 	}
-	o := events.ClassOutcome{Participant: d.p.Person.ID, Discipline: d.p.Discipline.ID, Group: r.PostForm.Get("group"), Class: strings.ToUpper(strings.TrimSpace(r.PostForm.Get("class"))),
-		Status: classes.Status(r.PostForm.Get("status")), Cause: classes.Cause(r.PostForm.Get("cause")), Results: classes.Results(r.PostForm.Get("results")), Saw: saw}
-	if text := strings.TrimSpace(r.PostForm.Get("review")); text != "" {
+	o := events.ClassOutcome{Participant: d.p.Person.ID, Discipline: d.p.Discipline.ID, Group: get("group"), Class: strings.ToUpper(get("class")), Status: classes.Status(get("status")),
+		Cause: classes.Cause(get("cause")), Results: classes.Results(get("results")), Panel: get("panel"), Limitation: get("limitation"), Saw: saw}
+	if get("form") == firstForm && !classes.Pseudo(o.Class) {
+		o.Group = classes.Group(o.Class)
+	}
+	wrong := func(field, problem, with string) (events.ChangeClass, error) {
+		return events.ChangeClass{}, &events.Refusal{Status: events.StatusInvalid, Field: field, Problem: problem, With: []string{with}}
+	}
+	if text := get("review"); text != "" {
 		if o.Review, err = strconv.Atoi(text); err != nil {
-			return events.ChangeClass{}, errForm
+			return wrong("review", "outcomes-review", text)
+		}
+	}
+	if text := get("order"); text != "" {
+		if o.Order, err = strconv.Atoi(text); err != nil || o.Order < 1 || o.Order > 9 {
+			return wrong("order", "outcomes-order", text)
+		}
+	}
+	if text := get("day"); text != "" {
+		day, ok := identity.ReadDay(text, false)
+		if !ok {
+			return wrong("day", "outcomes-day", text)
+		}
+		o.Day = day.String()
+	}
+	for name := range strings.FieldsFuncSeq(get("classifiers"), func(c rune) bool { return strings.ContainsRune("、,，;；", c) }) {
+		if name = strings.TrimSpace(name); name != "" {
+			o.Classifiers = append(o.Classifiers, name)
 		}
 	}
 	return events.ChangeClass{Outcomes: []events.ClassOutcome{o}}, nil
@@ -210,8 +207,8 @@ func (s *Server) classCheck(w http.ResponseWriter, r *http.Request) error {
 		}
 		t := d.b.t
 		d.Title, d.Path = t.T("classes.check-title", d.name(), a.Outcomes[0].Class), d.url
-		page := ClassCheckPage{Page: d.Page, Back: d.url, Heading: d.Title, Action: d.url + "/change", Command: uuid.NewString(), Parts: d.parts(found), Reason: c.Reason}
-		for _, name := range []string{"group", "saw", "class", "status", "review", "cause", "results"} {
+		page := ClassCheckPage{Page: d.Page, Back: d.url, Heading: d.Title, Action: d.url + "/change", Command: uuid.NewString(), Parts: d.classParts(found, nil), Reason: c.Reason}
+		for _, name := range classFields {
 			page.Hidden = append(page.Hidden, Option{Value: name, Text: r.PostForm.Get(name)})
 		}
 		return s.renderer.Write(w, http.StatusOK, page)
@@ -258,17 +255,44 @@ func (s *Server) onClassForm(w http.ResponseWriter, r *http.Request, step func(*
 	err = step(d)
 	if status := statusOf(err); err != nil && (status == http.StatusUnprocessableEntity || status == http.StatusConflict) {
 		page := d.page()
-		page.Wrong, page.Problems = true, []Problem{{"main", d.b.t.Problem(err, nil)}}
-		for i := range page.Lines {
-			if f := page.Lines[i].Form; f != nil && f.Group == r.PostForm.Get("group") {
-				f.Class, f.Review, f.Reason = r.PostForm.Get("class"), r.PostForm.Get("review"), r.PostForm.Get("reason")
-			}
-		}
+		page.say(r.PostForm, err, d.b.t.Problem(err, nil))
 		return s.renderer.Write(w, status, *page)
 	}
 	return err
 }
 
+// say puts what is wrong into the form that was sent, and on top.
+func (p *ClassPage) say(form url.Values, err error, text string) {
+	field := ""
+	var refusal *events.Refusal
+	if errors.As(err, &refusal) {
+		field, _, _ = strings.Cut(refusal.Field, "[")
+	}
+	p.Wrong, p.Problems = true, []Problem{{"main", text}}
+	for _, f := range p.forms() {
+		if f.ID == form.Get("form") {
+			f.typed(form, field, text)
+			if slices.Contains(classFields, field) || field == "reason" {
+				p.Problems[0].Target = field + "-" + f.ID
+			}
+		}
+	}
+}
+
+// forms are the forms of the page.
+func (p *ClassPage) forms() (all []*ClassForm) {
+	for i := range p.Lines {
+		if p.Lines[i].Form != nil {
+			all = append(all, p.Lines[i].Form)
+		}
+	}
+	if p.First != nil {
+		all = append(all, p.First)
+	}
+	return all
+}
+
+// onClass does a step with the change that a form asks for.
 func (s *Server) onClass(w http.ResponseWriter, r *http.Request, step func(*classDesk, events.ChangeClass) error) error {
 	return s.onClassForm(w, r, func(d *classDesk) error {
 		a, err := d.outcome(r)
@@ -279,9 +303,13 @@ func (s *Server) onClass(w http.ResponseWriter, r *http.Request, step func(*clas
 	})
 }
 
-// parts say what a change comes to, kind by kind; nothing is said of as nothing.
-func (d *classDesk) parts(c *events.ClassChanged) []ClassPart {
-	t := d.b.t
+// classParts say what a change comes to, kind by kind; nothing is said of as
+// nothing. Where it is about several people, name says whose entry each act is.
+func (v *view) classParts(c *events.ClassChanged, name func(participant int64) string) []ClassPart {
+	t := v.b.t
+	if name == nil {
+		name = func(int64) string { return "" }
+	}
 	acts, places, tables, records, papers, tell := ClassPart{Title: t.T("classes.part-acts")}, ClassPart{Title: t.T("classes.part-places")}, ClassPart{Title: t.T("classes.part-tables")},
 		ClassPart{Title: t.T("classes.part-records")}, ClassPart{Title: t.T("classes.part-papers")}, ClassPart{Title: t.T("classes.part-tell")}
 	for _, a := range c.Acts {
@@ -289,20 +317,20 @@ func (d *classDesk) parts(c *events.ClassChanged) []ClassPart {
 		if a.Unplaced {
 			more = t.T("classes.unplaced")
 		}
-		acts.Lines = append(acts.Lines, t.Join(t.T("class-do."+string(a.Do)), d.event(a.Event), d.unit(a.Unit), more))
+		acts.Lines = append(acts.Lines, t.Join(name(a.Participant), t.T("class-do."+string(a.Do)), v.contestName(a.Event), v.unitName(a.Unit), more))
 	}
 	for _, p := range c.Places {
-		places.Lines = append(places.Lines, t.Join(d.event(p.Event), p.Name, t.T("classes.from-to", d.place(p.Before), d.place(p.After))))
+		places.Lines = append(places.Lines, t.Join(v.contestName(p.Event), p.Name, t.T("classes.from-to", v.classPlace(p.Before), v.classPlace(p.After))))
 	}
-	names := d.b.delegationNames()
+	names := v.b.delegationNames()
 	for _, x := range c.Tables {
 		tables.Lines = append(tables.Lines, t.Join(names[strconv.FormatInt(x.Delegation, 10)], t.T("class-number."+x.Number), t.T("classes.from-to", x.Before.String(), x.After.String())))
 	}
 	for _, x := range c.Records {
-		records.Lines = append(records.Lines, t.Join(d.event(x.Event), x.Name, x.Class, x.Record))
+		records.Lines = append(records.Lines, t.Join(v.contestName(x.Event), x.Name, x.Class, x.Record))
 	}
 	for _, x := range c.Documents {
-		papers.Lines = append(papers.Lines, t.Join(t.T("class-paper."+x.Document), d.unit(x.Unit)))
+		papers.Lines = append(papers.Lines, t.Join(t.T("class-paper."+x.Document), v.unitName(x.Unit)))
 	}
 	for _, id := range c.Tell {
 		tell.Lines = append(tell.Lines, names[strconv.FormatInt(id, 10)])
@@ -310,25 +338,25 @@ func (d *classDesk) parts(c *events.ClassChanged) []ClassPart {
 	return []ClassPart{acts, places, tables, records, papers, tell}
 }
 
-func (d *classDesk) place(n int) string {
+func (v *view) classPlace(n int) string {
 	if n == 0 {
-		return d.b.t.T("classes.no-place")
+		return v.b.t.T("classes.no-place")
 	}
 	return strconv.Itoa(n)
 }
 
-func (d *classDesk) event(id int64) string {
-	if e := d.b.programme.Event(id); e != nil {
-		return d.b.eventName(e)
+func (v *view) contestName(id int64) string {
+	if e := v.b.programme.Event(id); e != nil {
+		return v.b.eventName(e)
 	}
 	return ""
 }
 
-// unit names a unit with its event; empty for none.
-func (d *classDesk) unit(id int64) string {
-	u, p, e, err := d.b.unitParts(id)
+// unitName names a unit with its event; empty for none.
+func (v *view) unitName(id int64) string {
+	u, p, e, err := v.b.unitParts(id)
 	if err != nil {
 		return ""
 	}
-	return d.b.eventName(e) + " " + d.b.phaseOf(u, p)
+	return v.b.eventName(e) + " " + v.b.phaseOf(u, p)
 }

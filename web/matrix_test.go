@@ -72,6 +72,7 @@ var thingsOf = map[string]func(m *matrix) things{
 	"phase":   func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
 	"account": (*matrix).accounts,
 	"classed": (*matrix).classed, // {participant} in a {discipline}
+	"decided": (*matrix).decided, // {outcomes} of a discipline
 	"paper":   (*matrix).papers,  // {paper} of a {registration}
 	"person":  (*matrix).people,  // {registration} of a {delegation}; {person} is the same
 	"upload":  (*matrix).files,   // {upload} of a {delegation}

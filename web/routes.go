@@ -38,6 +38,7 @@ func (s *Server) table() []route {
 		s.fieldRoutes(),
 		s.drawRoutes(),
 		s.classRoutes(),
+		s.outcomeRoutes(),
 		s.privacyRoutes(),
 		s.houseRoutes(),
 	)

@@ -7,8 +7,12 @@ package web
 // of people who have agreed to be named, GET /c/{competition}/classes.
 type ClassesPage struct {
 	Page
-	Official bool
-	Rows     []ClassRow
+	Official    bool
+	OutcomesURL string // outcomes as a file, for who may decide
+	Filter      Filter // officials' alone
+	Shown       string // 共 120 人，显示第 1–100 人
+	Pages       []PageLink
+	Rows        []ClassRow
 }
 
 // ClassRow is a person's class in one group of a discipline.
@@ -29,6 +33,7 @@ type ClassPage struct {
 	Done     *Done
 	Problems []Problem
 	Lines    []ClassHeld
+	First    *ClassForm // for a class group in which the person holds nothing
 	Acts     []ClassActLine
 }
 
@@ -41,11 +46,15 @@ type ClassHeld struct {
 	Form    *ClassForm
 }
 
-// ClassForm asks for a change of class.
+// ClassForm asks for a change of class. Wrong is the field that has to be put
+// right, Error what is wrong with it.
 type ClassForm struct {
-	Action, Group, Saw     string
-	Class, Review, Reason  string
-	Statuses, Causes, Keep []Option
+	ID, Action, Group, Saw         string
+	Class, Review, Reason          string
+	Panel, Day, Order, Classifiers string
+	Limitation                     string
+	Statuses, Causes, Keep         []Option
+	Wrong, Error                   string
 }
 
 // ClassActLine is an act of classification that the person was in.
@@ -56,7 +65,8 @@ type ClassActLine struct {
 }
 
 // ClassCheckPage shows what a change would come to before it is applied: POST
-// /c/{competition}/desk/classes/{discipline}/{participant}/check.
+// /c/{competition}/desk/classes/{discipline}/{participant}/check, and of a file
+// /c/{competition}/desk/classes/outcomes/{outcomes}/check.
 type ClassCheckPage struct {
 	Page
 	Back    string
@@ -65,6 +75,7 @@ type ClassCheckPage struct {
 	Command string
 	Hidden  []Option
 	Parts   []ClassPart
+	Left    string // of a file: how many rows are left out
 	Reason  string
 }
 
