@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"tongchang/events/pads"
-	"tongchang/scoring"
 	"tongchang/scoring/kinds"
 )
 
@@ -159,13 +158,4 @@ func playedOut(matches []json.RawMessage) bool {
 		return json.Unmarshal(raw, &m) != nil || m.Live
 	}
 	return len(matches) > 0 && !slices.ContainsFunc(matches, live)
-}
-
-// pad makes the pad of the sheet's unit.
-func (sh *Sheet) pad(measure scoring.Measure) (*pads.Pad, error) {
-	doc, err := sh.base()
-	if err != nil {
-		return nil, err
-	}
-	return pads.Of(doc, measure, sh.values())
 }

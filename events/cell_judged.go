@@ -22,6 +22,7 @@ type judged struct {
 	values   map[string]pads.Values
 	pad      *pads.Pad
 	ranks    bool // as it stands
+	stray    bool // has a match that cannot be played as things stand
 	complete bool // judges owe nothing any more
 }
 
@@ -39,6 +40,8 @@ func judgedUnit(ctx context.Context, db bun.IDB, u *Unit) (*judged, error) {
 	if j.pad, err = pads.Of(j.doc, u.Measure, j.values); err != nil {
 		return nil, fmt.Errorf("cells of unit %d: %w", u.ID, err)
 	}
+	stray, _ := pads.Stray(j.doc, j.values) // its error is that of composing
+	j.stray = stray != ""
 	full, err := pads.Compose(j.doc, j.values)
 	if err == nil {
 		_, err = kinds.Rank(pads.Partial(full))
@@ -76,6 +79,13 @@ func (j *judged) settle(line, cell string) error {
 	if err != nil {
 		return err
 	}
+	stray, err := pads.Stray(j.doc, j.values)
+	switch {
+	case err != nil:
+		return err
+	case stray != "" && !j.stray:
+		return invalid(cell, "match-stray", stray)
+	}
 	if _, err := kinds.Rank(pads.Partial(full)); err != nil {
 		var fault *scoring.Invalid
 		if !errors.As(err, &fault) {
@@ -91,7 +101,7 @@ func (j *judged) settle(line, cell string) error {
 	if err != nil {
 		return err
 	}
-	j.ranks, j.complete = true, len(j.sheet.owing(j.doc, j.values, owed)) == 0
+	j.ranks, j.stray, j.complete = true, stray != "", len(j.sheet.owing(j.doc, j.values, owed)) == 0
 	if len(j.pad.Matches) > 0 { // the draw may bring the next match
 		j.pad, err = pads.Of(j.doc, j.measure, j.values)
 	}

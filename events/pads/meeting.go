@@ -5,6 +5,7 @@ package pads
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -367,6 +368,30 @@ func (k *meeting) pad(doc kinds.Document, values map[string]Values) ([]Match, er
 	}
 	slices.SortStableFunc(matches, func(a, b Match) int { return cmp.Compare(a.Round, b.Round) })
 	return matches, nil
+}
+
+// Stray finds a match of which cells are filled in although it cannot be played
+// as things stand: a final whose semi-final has been undone. Empty: there is
+// none.
+func Stray(doc kinds.Document, values map[string]Values) (match string, err error) {
+	k := table[doc.Ruleset.Kind]
+	if k.meet == nil {
+		return "", nil
+	}
+	played, err := k.meet.played(doc, values)
+	if err != nil {
+		return "", err
+	}
+	for _, line := range slices.Sorted(maps.Keys(values)) {
+		for _, cell := range slices.Sorted(maps.Keys(values[line])) {
+			id, _, of := strings.Cut(cell, "/")
+			own := func(m duel.Match) bool { return m.A == line && strings.HasPrefix(cell, m.ID+"/") }
+			if of && !values[line][cell].Empty() && !slices.ContainsFunc(played, own) {
+				return id, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // entries are the inputs of the matches in order of play.
