@@ -40,6 +40,7 @@ func (s *Server) table() []route {
 		s.classRoutes(),
 		s.outcomeRoutes(),
 		s.privacyRoutes(),
+		s.hallRoutes(),
 		s.houseRoutes(),
 	)
 }

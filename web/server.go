@@ -28,6 +28,9 @@ type Options struct {
 	// Doors are sign-ins without a password for whoever sits at this machine: a
 	// demo's. They open on loopback alone.
 	Doors []Door
+	// Hall is what tablets need to trust a server that is its own authority; nil
+	// where it is none.
+	Hall *Hall
 	// Origins are addresses that may post and watch besides the server's own.
 	Origins []string
 	Logger  *slog.Logger // default slog.Default()
@@ -47,6 +50,7 @@ type Server struct {
 	patterns  map[string]bool // of the routes there are
 	watchmen  *watchmen
 	doors     []Door
+	hall      *Hall
 	handler   http.Handler
 }
 
@@ -67,7 +71,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{store: o.Store, hub: o.Hub, feed: newFeeder(o.Store, catalogue), catalogue: catalogue, renderer: renderer, assets: assets,
 		key: sha256.Sum256([]byte(o.DeskKey)), open: o.DeskKey != "", log: o.Logger,
-		patterns: map[string]bool{}, doors: o.Doors}
+		patterns: map[string]bool{}, doors: o.Doors, hall: o.Hall}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

@@ -52,8 +52,8 @@ func benchBoards(b *testing.B, kind string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	hall := watch(b, h, fmt.Sprintf("zh-CN/unit/%d", id))
-	defer hall.close()
+	room := watch(b, h, fmt.Sprintf("zh-CN/unit/%d", id))
+	defer room.close()
 	line, n := sheet.Lines[0], 0
 	var last []time.Duration
 	for b.Loop() {
@@ -63,7 +63,7 @@ func benchBoards(b *testing.B, kind string) {
 			e.Reason = "read again"
 		}
 		begun := time.Now()
-		reached := hall.expect(`"` + mark + `"`)
+		reached := room.expect(`"` + mark + `"`)
 		if _, err := r.client.Must(a, "/marks", e, events.EnterMark{Unit: id, Start: line.Start, Mark: mark, Saw: line.Revision + int64(n)}); err != nil {
 			b.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func benchBoards(b *testing.B, kind string) {
 		case at := <-reached:
 			last = append(last, at.Sub(begun))
 		case <-time.After(5 * time.Second):
-			b.Fatalf("%d of %d boards have the mark", hall.have.Load(), boards)
+			b.Fatalf("%d of %d boards have the mark", room.have.Load(), boards)
 		}
 		n++
 		time.Sleep(150 * time.Millisecond) // the judge looks at the next lane
@@ -82,8 +82,8 @@ func benchBoards(b *testing.B, kind string) {
 	b.ReportMetric(ms(last[len(last)*99/100]), "last-board-p99-ms")
 }
 
-// hall is a room full of boards.
-type hall struct {
+// boardRoom is a room full of boards.
+type boardRoom struct {
 	conns []*websocket.Conn
 	done  sync.WaitGroup
 
@@ -95,7 +95,7 @@ type hall struct {
 
 // expect says which text the next frames have to show, and gives the moment at
 // which the last board has received it.
-func (h *hall) expect(text string) <-chan time.Time {
+func (h *boardRoom) expect(text string) <-chan time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.text, h.reached = text, make(chan time.Time, 1)
@@ -103,7 +103,7 @@ func (h *hall) expect(text string) <-chan time.Time {
 	return h.reached
 }
 
-func (h *hall) got(frame string) {
+func (h *boardRoom) got(frame string) {
 	at := time.Now()
 	h.mu.Lock()
 	text, reached := h.text, h.reached
@@ -113,9 +113,9 @@ func (h *hall) got(frame string) {
 	}
 }
 
-func watch(b *testing.B, h *host, topic string) *hall {
+func watch(b *testing.B, h *host, topic string) *boardRoom {
 	b.Helper()
-	room := &hall{}
+	room := &boardRoom{}
 	for range boards {
 		conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(h.url, "http")+"/c/demo/live", http.Header{"Origin": {h.url}})
 		if err != nil {
@@ -138,7 +138,7 @@ func watch(b *testing.B, h *host, topic string) *hall {
 	return room
 }
 
-func (h *hall) close() {
+func (h *boardRoom) close() {
 	for _, c := range h.conns {
 		_ = c.Close() // the boards go home
 	}

@@ -21,6 +21,7 @@ import (
 
 // demoCmd is `tongchang demo`.
 type demoCmd struct {
+	transport
 	Listen  string        `help:"${flag_listen}" default:"127.0.0.1:8080" env:"TONGCHANG_LISTEN" placeholder:"HOST:PORT"`
 	DeskKey string        `help:"${flag_deskkey}" env:"TONGCHANG_DESK_KEY" placeholder:"KEY"`
 	DB      string        `name:"db" help:"${flag_keep}" placeholder:"FILE|postgres://…"`
@@ -45,7 +46,11 @@ func (c *demoCmd) Run(a *app) (err error) {
 	}
 	defer func() { err = joined(err, remove()) }()
 	c.Seed = cmp.Or(c.Seed, rand.Uint64())
-	h, err := startHost(a, hostOptions{db: db, listen: c.Listen, deskKey: c.DeskKey, doors: c.registering, log: a.log})
+	secured, err := c.secure(c.Listen, db)
+	if err != nil {
+		return err
+	}
+	h, err := startHost(a, hostOptions{db: db, secured: secured, listen: c.Listen, deskKey: c.DeskKey, doors: c.registering, log: a.log})
 	if err != nil {
 		return err
 	}
@@ -110,7 +115,7 @@ func (c *demoCmd) everyKind(a *app, h *host) error {
 	if err != nil {
 		return err
 	}
-	return s.play(a, &rehearsal.Client{URL: h.url, Competition: showcaseCode, Key: h.key}, 0)
+	return s.play(a, h.client(showcaseCode), 0)
 }
 
 // found begins an edition under a code that is free.
@@ -137,7 +142,7 @@ func (c *demoCmd) found(a *app, h *host, edition int) (*robot, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &robot{store: h.store, games: g, client: &rehearsal.Client{URL: h.url, Competition: code, Key: h.key}, beat: c.Beat, todo: g.Order()}
+	r := &robot{store: h.store, games: g, client: h.client(code), beat: c.Beat, todo: g.Order()}
 	return r, r.setUp(a)
 }
 
@@ -187,7 +192,7 @@ func (c *demoCmd) recorded(a *app, h *host) error {
 			return err
 		}
 		a.addresses(h, &founding)
-		client := &rehearsal.Client{URL: h.url, Competition: code, Key: h.key}
+		client := h.client(code)
 		if _, err := rehearsal.NewPlayer(client, &f.Meets[0], rehearsal.Options{Judges: 1, Beat: beat, Seed: c.Seed}).Play(a); err != nil {
 			return err
 		}

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -25,6 +24,7 @@ type hostOptions struct {
 	db      string
 	keys    string // key file; empty: where the database's is
 	listen  string
+	secured *secured                                                 // nil: plainly, which is for this machine alone
 	deskKey string                                                   // what writes need; made up when empty
 	origins []string                                                 // pages that may connect besides its own
 	doors   func(context.Context, *events.Store) ([]web.Door, error) // a demo's; nil: none
@@ -35,8 +35,9 @@ type hostOptions struct {
 type host struct {
 	store  *events.Store
 	hub    *live.Hub
-	http   *http.Server
-	url    string // http://127.0.0.1:8080
+	http   []*http.Server
+	hall   *web.Hall // nil where the server is no authority
+	url    string    // http://127.0.0.1:8080
 	key    string
 	log    *slog.Logger
 	cancel context.CancelFunc // of listening for other nodes
@@ -70,7 +71,7 @@ func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, err
 	if err != nil {
 		return nil, err
 	}
-	h := &host{store: store, key: o.deskKey, log: o.log, failed: make(chan error, 1)}
+	h := &host{store: store, key: o.deskKey, log: o.log, failed: make(chan error, 2)}
 	if h.key == "" {
 		h.key = newKey()
 	}
@@ -81,29 +82,24 @@ func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, err
 			return nil, err
 		}
 	}
-	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: doors, Logger: o.log})
-	if err != nil {
-		return nil, err
-	}
 	listener, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return nil, fault("listen", o.listen, err)
+	}
+	h.hall = o.secured.hall(listener.Addr())
+	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: doors, Hall: h.hall, Logger: o.log})
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
 	}
 	store.OnCommit(h.hub.Wake)
 	listening, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h.cancel = cancel
 	go store.Listen(listening, h.hub.Wake)
 	h.url = "http://" + reachable(listener.Addr())
-	h.http = &http.Server{
-		Handler: pages, ErrorLog: slog.NewLogLogger(o.log.Handler(), slog.LevelDebug),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+	if o.secured != nil {
+		h.url = "https://" + reachable(listener.Addr())
 	}
-	go func() {
-		if err := h.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			h.failed <- err
-		}
-	}()
+	h.serve(listener, o.secured, pages)
 	return h, nil
 }
 
@@ -116,11 +112,7 @@ func (h *host) stop() error {
 	if err := h.hub.Close(ctx); err != nil {
 		h.log.Warn("watchers cut off", "error", err)
 	}
-	err := h.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, h.http.Close())
-	}
-	return errors.Join(err, h.store.Close())
+	return errors.Join(h.shutdown(ctx), h.store.Close())
 }
 
 // wait serves until the context ends, then stops.
@@ -152,8 +144,8 @@ func reachable(addr net.Addr) string {
 	}
 	if ip := net.ParseIP(name); ip != nil && ip.IsUnspecified() {
 		name = "127.0.0.1"
-		if machine, err := os.Hostname(); err == nil && machine != "" {
-			name = machine
+		if own := machine(); own != "" {
+			name = own
 		}
 	}
 	return net.JoinHostPort(name, port)

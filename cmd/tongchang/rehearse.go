@@ -133,7 +133,7 @@ func (c *rehearseCmd) client(a *app, f *meetFile) (*rehearsal.Client, func() err
 	}
 	a.say("rehearse.server", h.url, (&database{DB: db}).shown())
 	a.say("rehearse.imported", created(report, "phases"), created(report, "units"), created(report, "starts"))
-	return &rehearsal.Client{URL: h.url, Competition: code, Key: h.key}, done, nil
+	return h.client(code), done, nil
 }
 
 // bringIn founds a competition and imports a meet without its results.

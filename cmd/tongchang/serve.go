@@ -16,6 +16,7 @@ type database struct {
 // serveCmd is `tongchang serve`.
 type serveCmd struct {
 	database
+	transport
 	Listen  string   `help:"${flag_listen}" default:"127.0.0.1:8080" env:"TONGCHANG_LISTEN" placeholder:"HOST:PORT"`
 	DeskKey string   `help:"${flag_deskkey}" env:"TONGCHANG_DESK_KEY" placeholder:"KEY"`
 	Origin  []string `help:"${flag_origin}" env:"TONGCHANG_ORIGIN" placeholder:"URL"`
@@ -23,7 +24,11 @@ type serveCmd struct {
 
 // Run serves until it is interrupted.
 func (c *serveCmd) Run(a *app) error {
-	h, err := startHost(a, hostOptions{db: c.DB, keys: c.Keys, listen: c.Listen, deskKey: c.DeskKey, origins: c.Origin, log: a.log})
+	secured, err := c.secure(c.Listen, c.DB)
+	if err != nil {
+		return err
+	}
+	h, err := startHost(a, hostOptions{db: c.DB, keys: c.Keys, listen: c.Listen, secured: secured, deskKey: c.DeskKey, origins: c.Origin, log: a.log})
 	if err != nil {
 		return err
 	}
@@ -31,10 +36,8 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return joined(err, h.stop())
 	}
-	if !loopback(c.Listen) {
-		a.say("serve.open-network")
-	}
 	a.say("serve.ready", h.url)
+	a.sayHall(h)
 	for i := range cs {
 		a.addresses(h, &cs[i])
 	}
