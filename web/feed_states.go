@@ -380,6 +380,9 @@ func (b *builder) part(p *events.Phase, units []*events.Unit) SchedulePart {
 	if len(units) == 1 {
 		part.URL, part.About = fmt.Sprintf("%s/units/%d", b.root, units[0].ID), b.t.T("brief.starters", starters)
 	}
+	if e.State == events.EventExhibition {
+		part.About = b.t.Join(part.About, b.t.T("contests.exhibition"))
+	}
 	return part
 }
 

@@ -157,6 +157,7 @@ func (s *Server) schedule(w http.ResponseWriter, r *http.Request) error {
 		seen = session.Day
 		page.Days = append(page.Days, DayLink{Title: v.b.t.Day(at), URL: v.b.root + "/schedule?day=" + session.Day, Current: session.Day == day})
 	}
+	page.ContestsURL = v.b.root + "/events"
 	v.Title = v.b.t.Join(v.b.t.T("schedule.title"), page.State.Day)
 	page.Page = v.Page
 	return s.send(w, r, page)
@@ -200,6 +201,11 @@ func (s *Server) event(w http.ResponseWriter, r *http.Request) error {
 	if page.DrawURL, page.DrawText, err = s.drawLink(r, v, id); err != nil {
 		return err
 	}
+	announced, err := s.store.Announced(r.Context(), *e)
+	if err != nil {
+		return err
+	}
+	v.announce(&page, e, announced)
 	v.Title = page.State.Title
 	page.Page = v.Page
 	return s.send(w, r, page)

@@ -39,6 +39,7 @@ func (s *Server) table() []route {
 		s.drawRoutes(),
 		s.classRoutes(),
 		s.outcomeRoutes(),
+		s.contestRoutes(),
 		s.privacyRoutes(),
 		s.hallRoutes(),
 		s.houseRoutes(),

@@ -105,8 +105,9 @@ type UnitBrief struct {
 // SchedulePage is one day of the timetable: GET /c/{competition}/schedule?day=2024-05-13.
 type SchedulePage struct {
 	Page
-	Days  []DayLink
-	State ScheduleState
+	Days        []DayLink
+	ContestsURL string // all events
+	State       ScheduleState
 }
 
 // DayLink leads to another day of the timetable.
@@ -152,6 +153,8 @@ type EventPage struct {
 	Facts    []Fact
 	DrawURL  string // empty without a draw
 	DrawText string // 抽签可复核
+	Fate     *Fate  // what became of it when the entries were known
+	Entries  []EntrantLine
 	State    EventState
 }
 
