@@ -29,6 +29,10 @@ type Copied struct {
 	By string    `bun:",notnull"`
 }
 
+// CopiesItself reports whether copies are this program's to make; else the
+// database has tools of its own for it.
+func (s *Store) CopiesItself() bool { return !isPostgres(s.dsn) }
+
 // NoteBackup keeps that the database has just been copied: by a command, or by
 // tools of the database's own that nobody here can see.
 func (s *Store) NoteBackup(ctx context.Context, by string) error {
@@ -55,7 +59,7 @@ func (s *Store) Ready(ctx context.Context, who access.Who, competition string) (
 	}
 	l := readiness{ctx: ctx, db: s.r, c: &c, zone: zone, now: s.now().In(zone)}
 	l.Today, l.Starts, l.Ends = l.now.Format(time.DateOnly), c.Starts, c.Ends
-	l.Regulation, l.Keys, l.Postgres = c.Regulation != "", s.ring != nil, isPostgres(s.dsn)
+	l.Regulation, l.Keys = c.Regulation != "", s.ring != nil
 	l.Panels, l.Seats, l.Clashes = -1, -1, -1
 	ed, err := s.edition(ctx, s.r, c)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -146,7 +150,7 @@ func (l *readiness) entries() error {
 	}
 	return errors.Join(
 		l.count(&l.Waiting, l.of("registrations").Where("t.state = ?", registration.Submitted)),
-		l.count(&l.Needs, l.of("needs").Where("t.state IN (?)", bun.In(open))),
+		l.count(&l.Needs, l.of("needs").Where("t.state IN (?)", bun.List(open))),
 	)
 }
 
@@ -196,9 +200,9 @@ func (l *readiness) classes() error {
 	}
 	return l.of("entries").ColumnExpr("count(DISTINCT t.participant_id)").
 		Join("JOIN events AS e ON e.id = t.event_id").Join("JOIN disciplines AS d ON d.id = e.discipline_id").
-		Where("t.participant_id IS NOT NULL").Where("t.state = ?", EntryIn).Where("e.classes <> ''").Where("d.code NOT IN (?)", bun.In(byCertificate)).
+		Where("t.participant_id IS NOT NULL").Where("t.state = ?", EntryIn).Where("e.classes <> ''").Where("d.code NOT IN (?)", bun.List(byCertificate)).
 		Where("NOT EXISTS (SELECT 1 FROM sport_classes AS k WHERE k.participant_id = t.participant_id AND k.discipline_id = e.discipline_id AND NOT k.superseded AND k.status NOT IN (?))",
-			bun.In([]classes.Status{"", classes.New})).
+			bun.List([]classes.Status{"", classes.New})).
 		Scan(l.ctx, &l.Unclassed)
 }
 
@@ -224,13 +228,13 @@ func (l *readiness) timetable() error {
 func (l *readiness) staff() error {
 	var everywhere int
 	judges := func() *bun.SelectQuery {
-		return l.of("accounts").Where("t.closed IS NULL").Where("t.role IN (?)", bun.In([]access.Role{access.Chief, access.Judge}))
+		return l.of("accounts").Where("t.closed IS NULL").Where("t.role IN (?)", bun.List([]access.Role{access.Chief, access.Judge}))
 	}
 	if err := l.count(&everywhere, judges().Where("t.discipline_id IS NULL")); err != nil || everywhere > 0 {
 		return err
 	}
 	return l.of("disciplines").ColumnExpr("t.name").
 		Where("EXISTS (SELECT 1 FROM events AS e JOIN entries AS n ON n.event_id = e.id WHERE e.discipline_id = t.id AND n.state = ?)", EntryIn).
-		Where("NOT EXISTS (SELECT 1 FROM accounts AS a WHERE a.discipline_id = t.id AND a.closed IS NULL AND a.role IN (?))", bun.In([]access.Role{access.Chief, access.Judge})).
+		Where("NOT EXISTS (SELECT 1 FROM accounts AS a WHERE a.discipline_id = t.id AND a.closed IS NULL AND a.role IN (?))", bun.List([]access.Role{access.Chief, access.Judge})).
 		Order("t.id").Scan(l.ctx, &l.Unstaffed)
 }

@@ -44,8 +44,8 @@ func TestReadyFollows(t *testing.T) {
 				t.Errorf("%s is %s (%s %v), want %s (%s)", name, i.State, i.Why, i.With, state, why)
 			}
 		}
-		is("rules", ready.Missing, "none")
-		is("accounts", ready.Missing, "nobody")
+		is("rules", ready.Missing, "rules-none")
+		is("accounts", ready.Missing, "accounts-nobody")
 		is("keys", ready.Done, "done")
 		n, err := s.SaveSetup(ctx, who, "hlj9", wholePlan(t), 1)
 		if err != nil {
@@ -56,10 +56,10 @@ func TestReadyFollows(t *testing.T) {
 		}
 		is("rules", ready.Done, "done")
 		is("regulation", ready.Done, "done")
-		is("deadlines", ready.Done, "until")
-		is("accounts", ready.Missing, "some")
+		is("deadlines", ready.Done, "deadlines-until")
+		is("accounts", ready.Missing, "accounts-some")
 		is("venues", ready.Done, "done")
-		is("draws", ready.Later, "nobody")
+		is("draws", ready.Later, "draws-nobody")
 		c, err := s.Competition(ctx, "hlj9")
 		if err != nil {
 			t.Fatal(err)
@@ -75,12 +75,12 @@ func TestReadyFollows(t *testing.T) {
 		if _, _, err := s.MakeAccounts(ctx, Command{ID: uuid.NewString(), Competition: "hlj9", Author: who.Name}, who, make); err != nil {
 			t.Fatal(err)
 		}
-		is("accounts", ready.Done, "done")
+		is("accounts", ready.Done, "accounts-done")
 		if _, err := s.SaveSetup(ctx, who, "hlj9", plan.New("x"), 0); err != nil {
 			t.Fatal(err)
 		}
-		is("rules", ready.Warning, "draft")
-		is("backup", ready.Warning, "none")
+		is("rules", ready.Warning, "rules-draft")
+		is("backup", ready.Warning, "backup-none")
 		if dsn := dsn; !isPostgres(dsn) {
 			if err := s.Backup(ctx, filepath.Join(t.TempDir(), "copy.db")); err != nil {
 				t.Fatal(err)
@@ -88,9 +88,9 @@ func TestReadyFollows(t *testing.T) {
 		} else if err := s.NoteBackup(ctx, who.Name); err != nil {
 			t.Fatal(err)
 		}
-		is("backup", ready.Done, "today")
+		is("backup", ready.Done, "backup-today")
 		now = now.AddDate(0, 0, 3)
-		is("backup", ready.Done, "last")
+		is("backup", ready.Done, "backup-last")
 	})
 }
 
@@ -103,12 +103,12 @@ func TestReadyCounts(t *testing.T) {
 			why  string
 			with []string
 		}{
-			"small":   {"some", []string{"3"}}, /* T51 goes up into T52, which is none any more */
-			"draws":   {"some", []string{"7", "7"}},
-			"units":   {"some", []string{"7", "7"}},
-			"classes": {"some", []string{"18"}},
-			"judges":  {"some", []string{"1", "田径"}},
-			"times":   {"nothing", nil},
+			"small":   {"small-some", []string{"3"}}, /* T51 goes up into T52, which is none any more */
+			"draws":   {"draws-some", []string{"7", "7"}},
+			"units":   {"units-some", []string{"7", "7"}},
+			"classes": {"classes-some", []string{"18"}},
+			"judges":  {"judges-some", []string{"1", "田径"}},
+			"times":   {"times-nothing", nil},
 		} {
 			if i := readyItem(t, s, "hlj9", name); i.Why != want.why || !slices.Equal(i.With, want.with) {
 				t.Errorf("%s says %s %v, want %s %v", name, i.Why, i.With, want.why, want.with)

@@ -170,14 +170,14 @@ func (s *Server) letIn(w http.ResponseWriter, r *http.Request, v *view, in *even
 
 // work is where somebody's work begins: the first part of the house that their
 // role leads to. Before the edition's rules are laid there is no registration to
-// look after, and organisers begin with the accounts.
+// look after, and organisers begin with the set-up.
 func (s *Server) work(r *http.Request, v *view, who access.Who) string {
 	links := s.barLinks(who, v.b.t, v.b.root, "")
 	if _, err := s.store.Edition(r.Context(), v.c.Code); !errors.Is(err, events.ErrNotFound) {
 		return links[0].URL
 	}
-	if access.Ever(who, access.ManageAccounts) {
-		return v.b.root + "/desk/accounts"
+	if access.Ever(who, access.SetEdition) {
+		return v.b.root + "/desk/setup"
 	}
 	if who.Delegation != 0 {
 		return v.b.root + "/account"

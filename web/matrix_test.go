@@ -60,6 +60,7 @@ type things struct{ own, other, gone, missing, crossed, missingHere *thing }
 // thingsOf makes the things of each kind in a house. A part of the house with
 // objects of its own adds a line here and in the function that it names.
 var thingsOf = map[string]func(m *matrix) things{
+	"setup-step": (*matrix).setupSteps, // {step} of the set-up
 	"nothing":    func(*matrix) things { return things{own: &thing{any: true}} },
 	"games":      func(*matrix) things { return things{own: &thing{}} }, // the competition as a whole
 	"delegation": func(m *matrix) things { return m.byDelegation("delegation") },

@@ -18,6 +18,7 @@ var sections = []struct {
 	path string
 }{
 	{"registrations", access.DecideRegistration, "/desk/registrations"},
+	{"ready", access.SetEdition, "/desk/ready"},
 	{"team", access.WriteRegistration, "/team/{delegation}"},
 	{"fields", access.DecideField, "/desk/fields"},
 	{"classes", access.ReadClass, "/desk/classes"},

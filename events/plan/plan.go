@@ -117,7 +117,7 @@ func (p *Plan) shape() error {
 	for _, v := range p.Venues {
 		names = append(names, v.Name, v.NameEn)
 		for _, opens := range v.Opens {
-			if !clock.MatchString(opens) {
+			if !Clock(opens) {
 				return bad("venues", "not-a-clock", opens)
 			}
 		}
@@ -133,6 +133,9 @@ func (p *Plan) shape() error {
 	}
 	return nil
 }
+
+// Clock reports whether a text is a time of day: 08:30.
+func Clock(s string) bool { return clock.MatchString(s) }
 
 var clock = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 

@@ -251,7 +251,7 @@ func TestProposed(t *testing.T) {
 	if got := Proposed("2027-06-18", "2027-05-01"); got.Numbers != "" || got.Names != "" || got.Final != "2027-05-19 17:00" {
 		t.Errorf("what is over is proposed: %+v", got)
 	}
-	if got := Proposed("soon", "2027-05-01"); got.any() {
+	if got := Proposed("soon", "2027-05-01"); got.Any() {
 		t.Errorf("without an opening: %+v", got)
 	}
 }

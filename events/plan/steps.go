@@ -130,7 +130,7 @@ func (c *checking) filled(s Step) bool {
 	case StepVenues:
 		return len(p.Venues) > 0
 	case StepDeadlines:
-		return p.Rules.Deadlines.any()
+		return p.Rules.Deadlines.Any()
 	}
 	return false
 }
@@ -213,11 +213,12 @@ func (c *checking) venues() {
 	}
 }
 
-func (d *Deadlines) any() bool { return d.Numbers+d.Names+d.Final+d.Late != "" }
+// Any reports whether there is a deadline at all.
+func (d *Deadlines) Any() bool { return d.Numbers+d.Names+d.Final+d.Late != "" }
 
 func (c *checking) deadlines() {
 	d := &c.p.Rules.Deadlines
-	if !d.any() {
+	if !d.Any() {
 		return
 	}
 	last := ""

@@ -30,7 +30,6 @@ type Snapshot struct {
 	Keys       bool   // the key file is at hand
 	Privacy    bool   // people are told what is kept about them
 	BackedUp   string // day of the last copy; empty: none is known
-	Postgres   bool   // copies are made by the database's own tools
 	Consenting int    // people who take part, and have not agreed to that their data are handled
 
 	Waiting int // registrations that nobody has decided
@@ -77,8 +76,9 @@ const (
 // Gates are all of them, in their order.
 var Gates = []Gate{Entries, Field, Start, Always}
 
-// Item is one thing to be ready. Why is a key of the catalogue below ready.NAME,
-// with its arguments; Page is where it is done, below the edition's address.
+// Item is one thing to be ready. Why names the reason in the catalogue, below
+// "ready", with its arguments; Page is where it is done, below the edition's
+// address.
 type Item struct {
 	Name  string
 	Gate  Gate
@@ -136,9 +136,9 @@ func rules(s *Snapshot) Item {
 	i := item("rules", Entries, "/desk/setup")
 	switch {
 	case !s.InForce:
-		return i.say(Missing, "none")
+		return i.say(Missing, "rules-none")
 	case s.Draft:
-		return i.say(Warning, "draft")
+		return i.say(Warning, "rules-draft")
 	}
 	return i
 }
@@ -146,7 +146,7 @@ func rules(s *Snapshot) Item {
 func regulation(s *Snapshot) Item {
 	i := item("regulation", Entries, "/desk/setup/regulation")
 	if !s.Regulation {
-		return i.say(Warning, "none")
+		return i.say(Warning, "regulation-none")
 	}
 	return i
 }
@@ -155,33 +155,33 @@ func deadlines(s *Snapshot) Item {
 	i := item("deadlines", Entries, "/desk/setup/deadlines")
 	switch {
 	case !s.InForce:
-		return i.say(Missing, "none")
+		return i.say(Missing, "deadlines-none")
 	case !s.Stages:
-		return i.say(Warning, "none")
+		return i.say(Warning, "deadlines-none")
 	case s.NextUntil != "":
-		return i.say(Done, "until", s.NextStage, s.NextUntil)
+		return i.say(Done, "deadlines-until", s.NextStage, s.NextUntil)
 	}
-	return i.say(Done, "over")
+	return i.say(Done, "deadlines-over")
 }
 
 func accounts(s *Snapshot) Item {
 	i := item("accounts", Entries, "/desk/accounts")
 	switch {
 	case s.Delegations == 0:
-		return i.say(Missing, "nobody")
+		return i.say(Missing, "accounts-nobody")
 	case s.Accounts < s.Delegations:
-		return i.say(Missing, "some", n(s.Delegations-s.Accounts), n(s.Delegations))
+		return i.say(Missing, "accounts-some", n(s.Delegations-s.Accounts), n(s.Delegations))
 	}
-	return i.say(Done, "done", n(s.Delegations))
+	return i.say(Done, "accounts-done", n(s.Delegations))
 }
 
 func privacy(s *Snapshot) Item {
 	i := item("privacy", Entries, "/desk/privacy")
 	switch {
 	case !s.Privacy:
-		return i.say(Missing, "none")
+		return i.say(Missing, "privacy-none")
 	case s.Consenting > 0:
-		return i.say(Warning, "consent", n(s.Consenting))
+		return i.say(Warning, "privacy-consent", n(s.Consenting))
 	}
 	return i
 }
@@ -190,11 +190,11 @@ func waiting(s *Snapshot) Item {
 	i := item("waiting", Field, "/desk/registrations?state=submitted")
 	switch {
 	case s.Waiting > 0 && due(s) == Missing:
-		return i.say(Missing, "some", n(s.Waiting))
+		return i.say(Missing, "waiting-some", n(s.Waiting))
 	case s.Waiting > 0:
-		return i.say(Warning, "some", n(s.Waiting))
+		return i.say(Warning, "waiting-some", n(s.Waiting))
 	case !s.Closed:
-		return i.say(Later, "coming")
+		return i.say(Later, "waiting-coming")
 	}
 	return i
 }
@@ -203,9 +203,9 @@ func small(s *Snapshot) Item {
 	i := item("small", Field, "/desk/fields")
 	switch {
 	case s.Entered == 0:
-		return i.say(Later, "nobody")
+		return i.say(Later, "small-nobody")
 	case s.Small > 0:
-		return i.say(due(s), "some", n(s.Small))
+		return i.say(due(s), "small-some", n(s.Small))
 	}
 	return i
 }
@@ -214,9 +214,9 @@ func draws(s *Snapshot) Item {
 	i := item("draws", Field, "/desk/draws")
 	switch {
 	case s.Entered == 0:
-		return i.say(Later, "nobody")
+		return i.say(Later, "draws-nobody")
 	case s.Undrawn > 0:
-		return i.say(due(s), "some", n(s.Undrawn), n(s.Entered))
+		return i.say(due(s), "draws-some", n(s.Undrawn), n(s.Entered))
 	}
 	return i
 }
@@ -225,13 +225,13 @@ func classes(s *Snapshot) Item {
 	i := item("classes", Field, "/desk/classes")
 	switch {
 	case s.Unclassed == 0 && s.Entered == 0:
-		return i.say(Later, "nobody")
+		return i.say(Later, "classes-nobody")
 	case s.Unclassed > 0 && s.Panels == 0:
-		return i.say(due(s), "no-panel", n(s.Unclassed))
+		return i.say(due(s), "classes-no-panel", n(s.Unclassed))
 	case s.Unclassed > 0 && due(s) == Missing:
-		return i.say(Warning, "some", n(s.Unclassed))
+		return i.say(Warning, "classes-some", n(s.Unclassed))
 	case s.Unclassed > 0:
-		return i.say(Later, "some", n(s.Unclassed))
+		return i.say(Later, "classes-some", n(s.Unclassed))
 	}
 	return i
 }
@@ -240,9 +240,9 @@ func units(s *Snapshot) Item {
 	i := item("units", Start, "/desk/draws")
 	switch {
 	case s.Entered == 0:
-		return i.say(Later, "nobody")
+		return i.say(Later, "units-nobody")
 	case s.Unranked > 0:
-		return i.say(due(s), "some", n(s.Unranked), n(s.Entered))
+		return i.say(due(s), "units-some", n(s.Unranked), n(s.Entered))
 	}
 	return i
 }
@@ -251,11 +251,11 @@ func times(s *Snapshot) Item {
 	i := item("times", Start, "/desk/timetable")
 	switch {
 	case s.Units == 0:
-		return i.say(due(s), "nothing")
+		return i.say(due(s), "times-nothing")
 	case s.Unplaced > 0:
-		return i.say(due(s), "some", n(s.Unplaced), n(s.Units))
+		return i.say(due(s), "times-some", n(s.Unplaced), n(s.Units))
 	case s.Announced > 0:
-		return i.say(Missing, "outside", n(s.Announced))
+		return i.say(Missing, "times-outside", n(s.Announced))
 	}
 	return i
 }
@@ -264,10 +264,10 @@ func venues(s *Snapshot) Item {
 	i := item("venues", Start, "/desk/setup/venues")
 	switch {
 	case s.Sessions == 0:
-		return i.say(due(s), "none")
+		return i.say(due(s), "venues-none")
 	case s.Units > 0 && s.Unhoused > 0:
 		i.Page = "/desk/timetable"
-		return i.say(due(s), "some", n(s.Unhoused), n(s.Units))
+		return i.say(due(s), "venues-some", n(s.Unhoused), n(s.Units))
 	}
 	return i
 }
@@ -276,9 +276,9 @@ func clashes(s *Snapshot) Item {
 	i := item("clashes", Start, "/desk/timetable")
 	switch {
 	case s.Units == 0 || s.Unplaced == s.Units || s.Clashes < 0:
-		return i.say(Later, "nothing")
+		return i.say(Later, "clashes-nothing")
 	case s.Clashes > 0:
-		return i.say(Missing, "some", n(s.Clashes))
+		return i.say(Missing, "clashes-some", n(s.Clashes))
 	}
 	return i
 }
@@ -287,12 +287,12 @@ func judges(s *Snapshot) Item {
 	i := item("judges", Start, "/desk/accounts")
 	switch {
 	case s.Entered == 0:
-		return i.say(Later, "nobody")
+		return i.say(Later, "judges-nobody")
 	case len(s.Unstaffed) > 0:
-		return i.say(due(s), "some", n(len(s.Unstaffed)), s.Unstaffed[0])
+		return i.say(due(s), "judges-some", n(len(s.Unstaffed)), s.Unstaffed[0])
 	case s.Seats == 0:
 		i.Page = "/desk/seats"
-		return i.say(Later, "no-seats")
+		return i.say(Later, "judges-no-seats")
 	}
 	return i
 }
@@ -301,9 +301,9 @@ func needs(s *Snapshot) Item {
 	i := item("needs", Start, "/desk/needs")
 	switch {
 	case s.Needs > 0 && s.Starts != "" && s.Today >= s.Starts:
-		return i.say(Missing, "some", n(s.Needs))
+		return i.say(Missing, "needs-some", n(s.Needs))
 	case s.Needs > 0:
-		return i.say(Warning, "some", n(s.Needs))
+		return i.say(Warning, "needs-some", n(s.Needs))
 	}
 	return i
 }
@@ -311,7 +311,7 @@ func needs(s *Snapshot) Item {
 func keys(s *Snapshot) Item {
 	i := item("keys", Always, "/desk/privacy")
 	if !s.Keys {
-		return i.say(Missing, "none")
+		return i.say(Missing, "keys-none")
 	}
 	return i
 }
@@ -323,21 +323,21 @@ func backup(s *Snapshot) Item {
 	during := s.Starts != "" && s.Today >= s.Starts && s.Today <= s.Ends
 	switch {
 	case s.BackedUp == s.Today:
-		return i.say(Done, "today")
+		return i.say(Done, "backup-today")
 	case s.BackedUp == "" && (during || s.Entered > 0):
-		return i.say(Missing, "none")
+		return i.say(Missing, "backup-none")
 	case s.BackedUp == "":
-		return i.say(Warning, "none")
+		return i.say(Warning, "backup-none")
 	case during:
-		return i.say(Missing, "old", s.BackedUp)
+		return i.say(Missing, "backup-old", s.BackedUp)
 	}
-	return i.say(Done, "last", s.BackedUp)
+	return i.say(Done, "backup-last", s.BackedUp)
 }
 
 func organisers(s *Snapshot) Item {
 	i := item("organisers", Always, "/desk/accounts")
 	if s.Organisers < 2 {
-		return i.say(Warning, "alone", n(s.Organisers))
+		return i.say(Warning, "organisers-alone", n(s.Organisers))
 	}
 	return i
 }
