@@ -128,24 +128,37 @@ func (sh *Sheet) Open() (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sh.owing(doc, values, owed), nil
+	return sh.owing(owed, sh.entered(doc, values), values), nil
+}
+
+// entered names the lines that a program has entered whole: what their kind
+// would have more of is not owed.
+func (sh *Sheet) entered(doc kinds.Document, values map[string]pads.Values) map[string]bool {
+	all := func(*Line) bool { return true }
+	switch said := pads.Entered(doc); {
+	case kinds.Meets(doc.Ruleset.Kind):
+		played := len(values) == 0 && playedOut(doc.Matches)
+		all = func(*Line) bool { return played }
+	case pads.Judged(doc.Ruleset.Kind):
+		all = func(l *Line) bool { return said[l.ID()] }
+	}
+	entered := map[string]bool{}
+	for i := range sh.Lines {
+		if l := &sh.Lines[i]; l.Cells[LineCell].Detail != "" && all(l) {
+			entered[l.ID()] = true
+		}
+	}
+	return entered
 }
 
 // owing takes those out of whom nothing is owed although their kind would have
-// more.
-func (sh *Sheet) owing(doc kinds.Document, values map[string]pads.Values, owed map[string]bool) map[string]bool {
-	meets := kinds.Meets(doc.Ruleset.Kind)
-	played := meets && len(values) == 0 && playedOut(doc.Matches)
+// more: who is out, and whole lines without cells.
+func (sh *Sheet) owing(owed, entered map[string]bool, values map[string]pads.Values) map[string]bool {
 	open := map[string]bool{}
 	for i := range sh.Lines {
 		l := &sh.Lines[i]
-		switch entered := l.Cells[LineCell].Detail != ""; {
-		case l.OutIRM != "":
-		case !pads.Judged(doc.Ruleset.Kind) && entered:
-		case entered && played:
-		case entered && !meets && len(values[l.ID()]) == 0 && pads.Entered(doc, doc.Lines[i]):
-		case owed[l.ID()] || !pads.Judged(doc.Ruleset.Kind):
-			open[l.ID()] = true
+		if id := l.ID(); l.OutIRM == "" && owed[id] && !(entered[id] && len(values[id]) == 0) {
+			open[id] = true
 		}
 	}
 	return open

@@ -34,8 +34,11 @@ type cellKey struct {
 // time or a reason; in every other kind the judged sheet says what is open.
 type markUnit struct {
 	Unit
-	pad     *pads.Pad // of a race
-	judged  *judged   // of every other kind
+	pad     *pads.Pad              // of a race
+	card    *pads.Card             // of every other kind, with
+	sheet   *Sheet                 // its lines,
+	values  map[string]pads.Values // what stands in their cells,
+	entered map[string]bool        // and those that a program has entered whole
 	missing int
 	changed bool
 }
@@ -127,13 +130,14 @@ func (set *markSet) add(ctx context.Context, b *batch, cell string, row targetRo
 // since the set was loaded.
 func (t *target) lookUp() {
 	pad := t.unit.pad
-	if t.unit.judged != nil {
-		pad = t.unit.judged.pad
+	if t.unit.card != nil {
+		pad = t.unit.card.Pad
 	}
 	t.cell, t.known = pad.Cell(strconv.FormatInt(t.StartID, 10), t.mark.Cell)
 }
 
-// open makes the unit's pad. A race needs nothing but its rules.
+// open makes the unit's pad. A race needs nothing but its rules, every other
+// kind the whole card.
 func (u *markUnit) open(ctx context.Context, b *batch, ruleset string) (err error) {
 	var doc kinds.Document
 	if err := json.Unmarshal([]byte(ruleset), &doc.Ruleset); err != nil {
@@ -141,10 +145,24 @@ func (u *markUnit) open(ctx context.Context, b *batch, ruleset string) (err erro
 	}
 	if doc.Ruleset.Kind == "timed" {
 		u.pad, err = pads.Of(doc, u.Measure, nil)
-	} else {
-		u.judged, err = judgedUnit(ctx, b.tx, &u.Unit)
+		return err
 	}
-	return err
+	if !pads.Judged(doc.Ruleset.Kind) {
+		u.pad = &pads.Pad{} // nobody writes marks there
+		return nil
+	}
+	if u.sheet, err = loadSheet(ctx, b.tx, u.PhaseID, u.ID); err != nil {
+		return err
+	}
+	if doc, err = u.sheet.base(); err != nil {
+		return err
+	}
+	u.values = u.sheet.values()
+	u.entered = u.sheet.entered(doc, u.values)
+	if u.card, err = pads.Open(doc, u.Measure, u.values); err != nil {
+		return fmt.Errorf("card of unit %d: %w", u.ID, err)
+	}
+	return nil
 }
 
 // enter decides one mark and applies it to the set.
@@ -181,8 +199,8 @@ func (t *target) apply(ch *Change, m *EnterMark, v pads.Value) (any, error) {
 		return nil, err
 	}
 	had := t.mark.Value()
-	if t.unit.judged != nil {
-		if err := t.unit.judged.write(strconv.FormatInt(t.StartID, 10), m.Cell, v); err != nil {
+	if t.unit.card != nil {
+		if err := t.unit.card.Write(strconv.FormatInt(t.StartID, 10), m.Cell, v); err != nil {
 			return nil, err
 		}
 	}
@@ -202,8 +220,9 @@ func (t *target) apply(ch *Change, m *EnterMark, v pads.Value) (any, error) {
 
 // complete reports whether judges owe the unit nothing any more.
 func (u *markUnit) complete() bool {
-	if u.judged != nil {
-		return u.judged.complete
+	if u.card != nil {
+		owed, ranks := u.card.Owed()
+		return ranks && len(u.sheet.owing(owed, u.entered, u.values)) == 0
 	}
 	return u.missing == 0
 }

@@ -253,13 +253,12 @@ func (sh *Sheet) Document() (kinds.Document, error) {
 	if err != nil {
 		return full, err
 	}
-	partial := pads.Partial(full)
-	if partial.Ruleset.Name == full.Ruleset.Name && string(partial.Ruleset.Rules) == string(full.Ruleset.Rules) {
+	if !pads.Completes(full.Ruleset.Kind) {
 		return full, nil // such a kind ranks what there is in any case
 	}
 	owed, err := pads.Waiting(doc, values)
-	if err == nil && len(sh.owing(doc, values, owed)) > 0 {
-		return partial, nil
+	if err == nil && len(sh.owing(owed, sh.entered(doc, values), values)) > 0 {
+		return pads.Partial(full), nil
 	}
 	return full, nil // what does not rank is told by whoever ranks it
 }

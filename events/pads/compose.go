@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"tongchang/scoring"
@@ -32,23 +33,29 @@ var table = map[string]kind{
 
 // Judged reports whether judges write a kind's lines. Medals and awards follow
 // from results.
-func Judged(kind string) bool { return table[kind].cells != nil }
+func Judged(kind string) bool { return table[kind].bind != nil }
 
 // Classed reports whether a kind's line names the class competed in.
 func Classed(kind string) bool {
 	return slices.Contains([]string{"factored", "points", "series", "timed", "vertical"}, kind)
 }
 
-// kind is a kind of scoring on raw documents.
+// kind is a kind of scoring: bind reads its rules, once.
 type kind struct {
-	cells func(rules json.RawMessage, m scoring.Measure) ([]Cell, error)
-	put   func(rules, base json.RawMessage, own Values) (json.RawMessage, error)
-	take  func(rules, line json.RawMessage) (facts json.RawMessage, inputs []Given, err error)
-	turn  func(rules json.RawMessage, cell string, i int) int
+	bind func(rules json.RawMessage) (*bound, error)
+	meet *meeting // where lines meet each other
+}
+
+// bound is a kind with its rules, on raw lines.
+type bound struct {
+	cells func(m scoring.Measure) ([]Cell, error)
+	put   func(base json.RawMessage, own Values) (json.RawMessage, error)
+	take  func(line json.RawMessage) (facts json.RawMessage, inputs []Given, err error)
+	turn  func(cell string, i int) int
 	even  func(doc kinds.Document) kinds.Document // holds back half of a comparison; nil: there is none
-	// waits reports who of a composed document still waits for a judge.
+	// waits reports who of a document still waits for a judge; nil where the
+	// ranking says so.
 	waits func(doc kinds.Document) (func(line json.RawMessage) bool, error)
-	meet  *meeting // where lines meet each other
 }
 
 // room is a kind in its own types. take moves the inputs out of a line and
@@ -65,94 +72,68 @@ type room[R, L any] struct {
 }
 
 func of[R, L any](in room[R, L]) kind {
-	k := kind{
-		cells: func(raw json.RawMessage, m scoring.Measure) ([]Cell, error) {
-			r, err := read[R](raw)
-			if err != nil {
-				return nil, err
-			}
-			return in.cells(&r, m)
-		},
-		take: func(raw, rawLine json.RawMessage) (json.RawMessage, []Given, error) {
-			r, l, err := both[R, L](raw, rawLine)
-			if err != nil {
-				return nil, nil, err
-			}
-			var out []Given
-			in.take(&r, &l, func(cell string, v Value) { out = append(out, Given{Cell: cell, Value: v}) })
-			facts, err := json.Marshal(l)
-			return facts, out, err
-		},
-		put: func(raw, base json.RawMessage, own Values) (json.RawMessage, error) {
-			r, l, err := both[R, L](raw, base)
-			if err != nil {
-				return nil, err
-			}
-			all := Values{}
-			in.take(&r, &l, func(cell string, v Value) { all[cell] = v })
-			for cell, v := range own {
-				all[cell] = v
-			}
-			if err := in.put(&r, &l, all); err != nil {
-				return nil, err
-			}
-			return json.Marshal(l)
-		},
-		waits: unplaced,
-		turn:  func(_ json.RawMessage, _ string, i int) int { return i },
-	}
-	if in.turn != nil {
-		k.turn = func(raw json.RawMessage, cell string, i int) int {
-			r, err := read[R](raw)
-			if err != nil {
-				return i
-			}
-			return in.turn(&r, cell, i)
+	return kind{bind: func(raw json.RawMessage) (*bound, error) {
+		r, err := read[R](raw)
+		if err != nil {
+			return nil, err
 		}
-	}
-	if in.waits != nil {
-		k.waits = func(doc kinds.Document) (func(json.RawMessage) bool, error) {
-			r, err := read[R](doc.Ruleset.Rules)
-			if err != nil {
-				return nil, err
-			}
-			lines := make([]L, len(doc.Lines))
-			for i, raw := range doc.Lines {
-				if lines[i], err = read[L](raw); err != nil {
+		b := &bound{
+			cells: func(m scoring.Measure) ([]Cell, error) { return in.cells(&r, m) },
+			turn:  func(_ string, i int) int { return i },
+			take: func(raw json.RawMessage) (json.RawMessage, []Given, error) {
+				l, err := read[L](raw)
+				if err != nil {
+					return nil, nil, err
+				}
+				var out []Given
+				in.take(&r, &l, func(cell string, v Value) { out = append(out, Given{Cell: cell, Value: v}) })
+				facts, err := json.Marshal(l)
+				return facts, out, err
+			},
+			put: func(base json.RawMessage, own Values) (json.RawMessage, error) {
+				l, err := read[L](base)
+				if err != nil {
 					return nil, err
 				}
-			}
-			waits, err := in.waits(r, lines)
-			return func(raw json.RawMessage) bool {
-				l, err := read[L](raw)
-				return err == nil && waits(&l)
-			}, err
+				all := Values{}
+				in.take(&r, &l, func(cell string, v Value) { all[cell] = v })
+				maps.Copy(all, own)
+				if err := in.put(&r, &l, all); err != nil {
+					return nil, err
+				}
+				return json.Marshal(l)
+			},
 		}
-	}
-	return k
+		if in.turn != nil {
+			b.turn = func(cell string, i int) int { return in.turn(&r, cell, i) }
+		}
+		if in.waits != nil {
+			b.waits = func(doc kinds.Document) (func(json.RawMessage) bool, error) { return waiting(doc, r, in.waits) }
+		}
+		return b, nil
+	}}
 }
 
-// unplaced waits as long as the ranking says so.
-func unplaced(doc kinds.Document) (func(json.RawMessage) bool, error) {
-	doc.Groups = nil
-	ranked, err := kinds.Rank(Partial(doc))
-	if err != nil {
-		return nil, err
+// waiting asks a room who waits, in its own types.
+func waiting[R, L any](doc kinds.Document, r R, ask func(R, []L) (func(*L) bool, error)) (func(json.RawMessage) bool, error) {
+	lines := make([]L, len(doc.Lines))
+	for i, raw := range doc.Lines {
+		var err error
+		if lines[i], err = read[L](raw); err != nil {
+			return nil, err
+		}
 	}
-	open := map[string]bool{}
-	for _, l := range ranked[0].Lines {
-		open[l.ID] = l.Rank == 0 && l.IRM == ""
-	}
+	waits, err := ask(r, lines)
 	return func(raw json.RawMessage) bool {
-		id, err := idOf(raw)
-		return err == nil && open[id]
-	}, nil
+		l, err := read[L](raw)
+		return err == nil && waits(&l)
+	}, err
 }
 
 // Partial is a document while judges are still at work: a kind that ranks only
 // what is complete unless it is told so is told so.
 func Partial(doc kinds.Document) kinds.Document {
-	if doc.Ruleset.Kind != "marking" && doc.Ruleset.Kind != "panel" {
+	if !Completes(doc.Ruleset.Kind) {
 		return doc
 	}
 	rules := map[string]json.RawMessage{}
@@ -166,49 +147,23 @@ func Partial(doc kinds.Document) kinds.Document {
 	return doc
 }
 
+// Completes reports whether a kind ranks only what is complete.
+func Completes(kind string) bool { return kind == "marking" || kind == "panel" }
+
 // Compose puts what stands in cells into a document: by line, over what its
 // lines and matches say already. An empty value takes the input out. Lines
 // without cells of their own stay as they are. It answers with a
 // [*scoring.Invalid] that names line and cell where an input stands after one
 // that is missing.
 func Compose(doc kinds.Document, values map[string]Values) (kinds.Document, error) {
-	k, ok := table[doc.Ruleset.Kind]
-	if !ok || len(values) == 0 {
+	if len(values) == 0 || !Judged(doc.Ruleset.Kind) {
 		return doc, nil
 	}
-	full, err := k.compose(doc, values)
-	if err == nil && k.even != nil {
-		full = k.even(full)
+	c, err := newCard(doc, values)
+	if err != nil {
+		return doc, err
 	}
-	return full, err
-}
-
-func (k *kind) compose(doc kinds.Document, values map[string]Values) (kinds.Document, error) {
-	if k.meet != nil {
-		var err error
-		if doc.Matches, err = k.meet.compose(doc, values); err != nil {
-			return doc, err
-		}
-	}
-	lines := slices.Clone(doc.Lines)
-	for i, raw := range lines {
-		id, err := idOf(raw)
-		if err != nil {
-			return doc, err
-		}
-		own := values[id]
-		if k.meet != nil {
-			own = outside(own)
-		}
-		if len(own) == 0 {
-			continue
-		}
-		if lines[i], err = k.put(doc.Ruleset.Rules, raw, own); err != nil {
-			return doc, at(id, err)
-		}
-	}
-	doc.Lines = lines
-	return doc, nil
+	return c.even(), nil
 }
 
 // Entries takes a document apart: the inputs that make it, in an order in which
@@ -218,30 +173,31 @@ func Entries(doc kinds.Document) ([]Given, error) {
 	if !ok {
 		return nil, nil
 	}
+	b, err := k.bind(doc.Ruleset.Rules)
+	if err != nil {
+		return nil, err
+	}
 	var all []Given
 	for _, raw := range doc.Lines {
 		id, err := idOf(raw)
 		if err != nil {
 			return nil, err
 		}
-		_, given, err := k.take(doc.Ruleset.Rules, raw)
+		_, given, err := b.take(raw)
 		if err != nil {
 			return nil, at(id, err)
 		}
 		for i := range given {
-			given[i].Line, given[i].turn = id, k.turn(doc.Ruleset.Rules, given[i].Cell, i)
+			given[i].Line, given[i].turn = id, b.turn(given[i].Cell, i)
 		}
 		all = append(all, given...)
 	}
 	slices.SortStableFunc(all, func(a, b Given) int { return cmp.Compare(a.turn, b.turn) })
-	if k.meet != nil {
-		played, err := k.meet.entries(doc)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, played...)
+	if k.meet == nil {
+		return all, nil
 	}
-	return all, nil
+	played, err := k.meet.entries(doc)
+	return append(all, played...), err
 }
 
 // Facts is a document without what judges have entered: what was known before
@@ -251,64 +207,35 @@ func Facts(doc kinds.Document) (kinds.Document, error) {
 	if !ok {
 		return doc, nil
 	}
+	b, err := k.bind(doc.Ruleset.Rules)
+	if err != nil {
+		return doc, err
+	}
 	lines := make([]json.RawMessage, len(doc.Lines))
 	for i, raw := range doc.Lines {
-		var err error
-		if lines[i], _, err = k.take(doc.Ruleset.Rules, raw); err != nil {
+		if lines[i], _, err = b.take(raw); err != nil {
 			return doc, err
 		}
 	}
 	doc.Lines = lines
 	if k.meet != nil {
-		var err error
 		doc.Matches, err = k.meet.facts(doc)
-		return doc, err
 	}
-	return doc, nil
+	return doc, err
 }
 
-// Waiting names the lines of which judges still owe something, once values
-// stand in their cells. The document is the one that [Compose] takes; it must
-// rank when it is composed.
-func Waiting(doc kinds.Document, values map[string]Values) (map[string]bool, error) {
-	k, ok := table[doc.Ruleset.Kind]
-	if !ok {
-		return nil, nil
-	}
-	full, err := k.compose(doc, values)
+// Entered names the lines that say something that a judge enters. Where lines
+// meet, their matches say it and the lines themselves seldom do.
+func Entered(doc kinds.Document) map[string]bool {
+	entered := map[string]bool{}
+	given, err := Entries(kinds.Document{Ruleset: doc.Ruleset, Lines: doc.Lines})
 	if err != nil {
-		return nil, err
+		return entered // what cannot be read has said nothing yet
 	}
-	full.Groups = nil
-	if k.meet != nil {
-		return k.meet.waiting(doc, full, values)
+	for _, g := range given {
+		entered[g.Line] = true
 	}
-	waits, err := k.waits(full)
-	if err != nil {
-		return nil, err
-	}
-	open := map[string]bool{}
-	for _, raw := range full.Lines {
-		id, err := idOf(raw)
-		if err != nil {
-			return nil, err
-		}
-		if waits(raw) {
-			open[id] = true
-		}
-	}
-	return open, nil
-}
-
-// Entered reports whether a line says anything that a judge enters. Where lines
-// meet, a match that is not live says it too, and the line alone never does.
-func Entered(doc kinds.Document, line json.RawMessage) bool {
-	k, ok := table[doc.Ruleset.Kind]
-	if !ok {
-		return false
-	}
-	_, given, err := k.take(doc.Ruleset.Rules, line)
-	return err == nil && len(given) > 0
+	return entered
 }
 
 // at names the line in a fault that does not.
@@ -325,15 +252,6 @@ func at(line string, err error) error {
 // gap is an input that stands after one that is missing.
 func gap(cell, missing string) error {
 	return &scoring.Invalid{Field: cell, Problem: "cell-gap", With: []string{cell, missing}}
-}
-
-func both[R, L any](rules, line json.RawMessage) (R, L, error) {
-	r, err := read[R](rules)
-	if err != nil {
-		return r, *new(L), err
-	}
-	l, err := read[L](line)
-	return r, l, err
 }
 
 // read reads rules or a line as strictly as package kinds does.

@@ -170,15 +170,23 @@ func putLift(r *lifts.Rules, group string, v Values) (lifts.Attempt, error) {
 // level.
 func liftsKind() kind {
 	k := of(liftsRoom)
-	k.even = evenScales
-	plain := k.waits
-	k.waits = func(doc kinds.Document) (func(json.RawMessage) bool, error) {
-		waits, err := plain(doc)
-		missing := unweighed(doc)
-		return func(raw json.RawMessage) bool {
-			id, bad := idOf(raw)
-			return waits(raw) || bad == nil && id == missing
-		}, err
+	plain := k.bind
+	k.bind = func(rules json.RawMessage) (*bound, error) {
+		b, err := plain(rules)
+		if err != nil {
+			return nil, err
+		}
+		b.even = evenScales
+		alone := b.waits
+		b.waits = func(doc kinds.Document) (func(json.RawMessage) bool, error) {
+			waits, err := alone(doc)
+			missing := unweighed(doc)
+			return func(raw json.RawMessage) bool {
+				id, bad := idOf(raw)
+				return waits(raw) || bad == nil && id == missing
+			}, err
+		}
+		return b, nil
 	}
 	return k
 }

@@ -370,15 +370,10 @@ func (k *meeting) pad(doc kinds.Document, values map[string]Values) ([]Match, er
 	return matches, nil
 }
 
-// Stray finds a match of which cells are filled in although it cannot be played
-// as things stand: a final whose semi-final has been undone. Empty: there is
-// none.
-func Stray(doc kinds.Document, values map[string]Values) (match string, err error) {
-	k := table[doc.Ruleset.Kind]
-	if k.meet == nil {
-		return "", nil
-	}
-	played, err := k.meet.played(doc, values)
+// stray finds a match of which cells are filled in although it is not among
+// those that can have been played. Empty: there is none.
+func (k *meeting) stray(doc kinds.Document, values map[string]Values) (match string, err error) {
+	played, err := k.played(doc, values)
 	if err != nil {
 		return "", err
 	}
@@ -488,21 +483,9 @@ func (k *meeting) facts(doc kinds.Document) ([]json.RawMessage, error) {
 }
 
 // waiting: a line waits while one of its matches is not decided, unless one of
-// the two is out; in a knock-out until it has its place.
+// the two is out. In a knock-out the ranking says who has no place yet.
 func (k *meeting) waiting(doc, full kinds.Document, values map[string]Values) (map[string]bool, error) {
 	open := map[string]bool{}
-	if k.grows {
-		waits, err := unplaced(full)
-		if err != nil {
-			return nil, err
-		}
-		for _, raw := range full.Lines {
-			if id, err := idOf(raw); err == nil && waits(raw) {
-				open[id] = true
-			}
-		}
-		return open, nil
-	}
 	f, err := k.format(doc.Ruleset.Rules)
 	if err != nil {
 		return nil, err

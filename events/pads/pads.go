@@ -10,7 +10,6 @@
 package pads
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"tongchang/scoring"
@@ -104,8 +103,11 @@ func Of(doc kinds.Document, measure scoring.Measure, values map[string]Values) (
 	if !ok {
 		return p, nil
 	}
-	var err error
-	if p.Cells, err = k.cells(doc.Ruleset.Rules, measure); err != nil {
+	b, err := k.bind(doc.Ruleset.Rules)
+	if err != nil {
+		return nil, err
+	}
+	if p.Cells, err = b.cells(measure); err != nil {
 		return nil, err
 	}
 	if k.meet != nil {
@@ -163,17 +165,6 @@ type Given struct {
 	Line, Cell string
 	Value
 	turn int // when in the contest
-}
-
-// idOf reads a line's ID.
-func idOf(raw json.RawMessage) (string, error) {
-	var l struct {
-		ID string `json:"id"`
-	}
-	if err := json.Unmarshal(raw, &l); err != nil || l.ID == "" {
-		return "", &scoring.Invalid{Field: "id", Problem: "id-missing"}
-	}
-	return l.ID, nil
 }
 
 func name(format string, with ...any) string { return fmt.Sprintf(format, with...) }
