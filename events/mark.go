@@ -29,6 +29,7 @@ type EnterMark struct {
 	Points *int64      `json:"points,omitempty" validate:"omitempty,min=0,max=100000"`
 	Detail *MarkDetail `json:"detail,omitempty"`
 	Saw    int64       `json:"saw" validate:"min=0"`
+	Hand   bool        `json:"hand,omitempty"` // where it is stale: leave it to the chief judge
 }
 
 func (EnterMark) kind() string { return "mark" }
