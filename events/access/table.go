@@ -29,6 +29,9 @@ const (
 	DecideField        Act = "field.decide"        // merge, cancel small events
 	ReadClass          Act = "class.read"          // the master list with its history, what a change would come to
 	DecideClass        Act = "class.decide"        // apply a change of class, take it back
+	SetPanel           Act = "panel.set"           // panels, their slots, whose case is whose
+	ReadPanel          Act = "panel.read"          // panels with who comes when; a classifier those that they sit on
+	WritePanel         Act = "panel.write"         // decide on a panel that one sits on, read its people's files
 	ReadCall           Act = "call.read"           // the call room's lists, the announcer's page
 	WriteCall          Act = "call.write"          // call, check in, close a call
 	SayName            Act = "name.say"            // note how a name is said
@@ -69,6 +72,9 @@ var Table = map[Act]map[Role]Scope{
 	DecideField:        {Organiser: Everything, Chief: OwnDiscipline},
 	ReadClass:          {Organiser: Everything, Classifier: OwnDiscipline, Chief: OwnDiscipline},
 	DecideClass:        {Organiser: Everything, Classifier: OwnDiscipline},
+	SetPanel:           {Organiser: Everything},
+	ReadPanel:          {Organiser: Everything, Classifier: OwnDiscipline},
+	WritePanel:         {Classifier: OwnDiscipline},
 	ReadCall:           {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline, Announcer: Everything},
 	WriteCall:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
 	SayName:            {Organiser: Everything, Delegation: OwnDelegation, Announcer: Everything},
