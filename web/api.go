@@ -43,7 +43,7 @@ type apiReceipt struct {
 type envelope struct {
 	Command string `json:"command"`
 	Reason  string `json:"reason"`
-	Author  string `json:"author"` // the seat that asks, of a program that has the desk's key
+	Author  string `json:"author"` // who asks, where it must be no other; of a program that has the desk's key: its seat
 }
 
 // post serves a command: who and where from the request, the command's ID and
@@ -108,7 +108,11 @@ func (s *Server) readCommand(w http.ResponseWriter, r *http.Request, act any) (e
 	if err := d.Decode(act); err != nil {
 		return c, bad("field-unreadable", fieldOf(err))
 	}
-	if who := s.who(r); who.Account != 0 || e.Author == "" { // a person writes under their own name, a program may name its seat
+	switch who := s.who(r); {
+	case who == access.Desk && e.Author != "": // a program may name its seat
+	case e.Author != "" && e.Author != who.Name: // kept on a device by somebody else, who has to sign in for it
+		return c, &events.Refusal{Status: events.StatusForbidden, Problem: "other-author", With: []string{e.Author, who.Name}}
+	default:
 		e.Author = who.Name
 	}
 	return events.Command{ID: e.Command, Competition: r.PathValue("competition"), Author: e.Author, Reason: e.Reason}, nil

@@ -29,7 +29,7 @@ type Renderer struct {
 // frames are the files that stand round the pages. What several pages share is
 // in parts.html, and in a file of its own for each part of the house:
 // registration-parts.html.
-var frames = []string{"layout", "board", "tablet", "desk"}
+var frames = []string{"layout", "board", "tablet", "tablet-shell", "desk"}
 
 func isFrame(page string) bool {
 	return slices.Contains(frames, page) || page == "parts" || strings.HasSuffix(page, "-parts")

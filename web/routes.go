@@ -34,6 +34,7 @@ func (s *Server) table() []route {
 		s.accountRoutes(),
 		s.needsRoutes(),
 		s.judgeRoutes(),
+		s.tabletRoutes(),
 		s.registrationRoutes(),
 		s.setupRoutes(),
 		s.fieldRoutes(),

@@ -231,6 +231,8 @@ func (s *Server) failJSON(w http.ResponseWriter, t *Translator, status int, id s
 		}
 	case errors.As(err, &inv):
 		out = apiError{Status: string(events.StatusInvalid), Problem: inv.Problem, Field: inv.Field, Message: t.Problem(err, nil)}
+	case errors.Is(err, errSignIn):
+		out = apiError{Status: "forbidden", Problem: "sign-in", Message: t.T("error.403.sentence")}
 	case status == http.StatusForbidden:
 		out = apiError{Status: "forbidden", Problem: "forbidden", Message: t.T("error.403.sentence")}
 	case status == http.StatusServiceUnavailable:

@@ -1,0 +1,2 @@
+/** The judge's tablet. */
+import './tablet/app.ts'

@@ -1,0 +1,193 @@
+/**
+ * Sends the marks that wait: one tab at a time, one mark after the other within
+ * a unit, units beside each other. Whatever is not a plain answer of our server
+ * (no network, time out, 5xx, somebody's log-in page) is an unknown outcome, and
+ * the same mark goes out again under the same ID.
+ */
+import { type Answer, type Kept, type Present, queues } from './outbox.ts'
+
+/** What the deliverer needs of the journal. */
+export interface Journal {
+  waiting: () => Promise<Kept[]>
+  trying: (id: string) => Promise<Kept | undefined>
+  answered: (id: string, unit: number, answer: Answer) => Promise<void>
+}
+
+/** What it needs of the world; tests give their own. */
+export interface World {
+  fetch: (url: string, init: RequestInit) => Promise<Response>
+  random: () => number
+  /** A clock in ms that only runs forward. */
+  now: () => number
+  sleep: (ms: number) => Promise<void>
+}
+
+/** up: the server answers · down: it does not · out: it does not know us, somebody has to sign in. */
+export type Line = 'up' | 'down' | 'out'
+
+/** Units that are sent beside each other. */
+const beside = 4
+/** Waiting times after an unknown outcome, in ms: a hall of tablets costs the server little, and a judge waits for it. */
+const shortest = 500
+const longest = 8_000
+/** How long an answer may take, in ms. */
+const patience = 12_000
+
+/** Something that may be tried again at a time of the world's clock. */
+interface Gate {
+  failures: number
+  at: number
+}
+
+/** Anything up to a ceiling that doubles, so that the tablets of a hall do not return at once. */
+export const wait = (failures: number, random: () => number): number =>
+  shortest + Math.floor(random() * (Math.min(longest, shortest * 2 ** failures) - shortest))
+
+export class Deliverer {
+  #journal: Journal
+  #world: World
+  #url: string
+  /** Units whose mark was answered with nothing that decides: how often in a row, and when they may be tried again. */
+  #gates = new Map<number, Gate>()
+  /** The line itself, while nothing comes back: then one mark alone asks for all. */
+  #silence: Gate | undefined
+  #poked: () => void = () => undefined
+  #rang = false
+  /** Under whose name the server has answered this page: only their marks go out. Empty: nobody's. */
+  author = ''
+  /** The life of the log that receipts come from. */
+  epoch = ''
+  /** What is heard of the line on the way. */
+  heard: (line: Line) => void = () => undefined
+
+  constructor(journal: Journal, url: string, world: World) {
+    this.#journal = journal
+    this.#url = url
+    this.#world = world
+  }
+
+  /** There is something to send. */
+  poke(): void {
+    this.#rang = true
+    this.#poked()
+  }
+
+  /** The line is back: nobody waits any longer. */
+  hurry(): void {
+    this.#gates.clear()
+    this.#silence = undefined
+    this.poke()
+  }
+
+  /** Delivers until stopped. One tab holds the lock and calls this. */
+  async run(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      await this.round()
+      if (stop.aborted) return
+      const bell = new Promise<void>(ring => {
+        this.#poked = ring
+      })
+      if (!this.#rang) await Promise.race([bell, this.#world.sleep(this.#pause())])
+      this.#rang = false
+    }
+  }
+
+  /** Until the first gate opens, at most two seconds: other tabs save marks too. */
+  #pause(): number {
+    const gates = this.#silence ? [this.#silence] : [...this.#gates.values()]
+    return Math.max(50, Math.min(...gates.map(g => g.at - this.#world.now()), 2_000))
+  }
+
+  /** Sends what may go out now; every unit until its first unknown outcome. */
+  async round(): Promise<void> {
+    if (!this.author || (this.#silence && this.#silence.at > this.#world.now())) return
+    const units = [...queues(await this.#journal.waiting(), this.author).values()].filter(queue => this.#open(queue))
+    const first = this.#silence && units[0]?.slice(0, 1)
+    if (first) await this.#send(first) // does anybody answer?
+    if (this.#silence) return
+    const worker = async (): Promise<void> => {
+      for (let queue = units.shift(); queue && !this.#silence; queue = units.shift()) await this.#send(queue)
+    }
+    await Promise.all(Array.from({ length: beside }, worker))
+  }
+
+  #open(queue: readonly Kept[]): boolean {
+    const gate = this.#gates.get(queue[0]?.unit ?? 0)
+    return !gate || gate.at <= this.#world.now()
+  }
+
+  #later(gate: Gate | undefined): Gate {
+    const failures = (gate?.failures ?? 0) + 1
+    return { failures, at: this.#world.now() + wait(failures, this.#world.random) }
+  }
+
+  async #send(queue: readonly Kept[]): Promise<void> {
+    for (const { id, unit } of queue) {
+      const kept = this.author ? await this.#journal.trying(id) : undefined
+      if (!kept) continue
+      const answer = await this.#post(kept)
+      if (!answer) {
+        if (!this.#silence) this.#gates.set(unit, this.#later(this.#gates.get(unit)))
+        return
+      }
+      this.#gates.delete(unit)
+      await this.#journal.answered(id, unit, answer)
+    }
+  }
+
+  /** Posts one mark; undefined where nobody knows what came of it. */
+  async #post(kept: Kept): Promise<Answer | undefined> {
+    try {
+      const response = await this.#world.fetch(this.#url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify(kept.command),
+        redirect: 'error',
+        signal: AbortSignal.timeout(patience),
+      })
+      const said = (await response.json()) as Said
+      this.#silence = undefined
+      if (said.problem === 'sign-in' || said.problem === 'other-author') {
+        this.author = ''
+        this.heard('out')
+        return undefined
+      }
+      const answer = read(response.status, said, this.epoch)
+      this.heard(answer ? 'up' : 'down')
+      return answer
+    } catch {
+      this.#silence = this.#later(this.#silence)
+      this.heard('down')
+      return undefined
+    }
+  }
+}
+
+/** What the server sends: a receipt or a refusal. */
+interface Said {
+  seq?: number
+  outcome?: { revision?: number }
+  status?: string
+  problem?: string
+  message?: string
+  present?: Present
+}
+
+/** Reads the server's answer; undefined where it is none that decides anything. */
+export function read(status: number, said: Said, epoch: string): Answer | undefined {
+  if (status === 200 && typeof said.seq === 'number' && typeof said.outcome?.revision === 'number')
+    return { kind: 'delivered', seq: said.seq, revision: said.outcome.revision, epoch }
+  const problem = said.message ?? ''
+  switch (said.status) {
+    case 'stale':
+      return said.present ? { kind: 'stale', present: said.present, problem } : undefined
+    case 'closed':
+      return said.present ? { kind: 'late', present: said.present, problem } : { kind: 'late', problem }
+    case 'invalid':
+    case 'not-found':
+    case 'reused':
+    case 'forbidden':
+      return status >= 400 && status < 500 ? { kind: 'refused', problem } : undefined
+  }
+  return undefined
+}
