@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -83,12 +84,21 @@ func (f *Feeder) Touched(ctx context.Context, code string, after int64) ([]strin
 			topics = nil
 		}
 	}
+	if !slices.Contains(touched, events.CallTopic) && slices.ContainsFunc(touched, func(t string) bool { return asks(events.CallTopic, t) }) {
+		touched = append(touched, events.CallTopic)
+	}
 	for _, topic := range touched {
 		for _, lang := range Languages {
 			topics = append(topics, lang+"/"+topic)
 		}
 	}
 	return topics, seq, nil
+}
+
+// asks reports whether a touched topic changes the state of another: its own, or
+// for the calls whatever begins, ends or moves a unit.
+func asks(topic, touched string) bool {
+	return touched == topic || touched == meetTopic || topic == events.CallTopic && strings.HasPrefix(touched, "schedule/")
 }
 
 // meetTopic is touched by what changes the programme itself.
@@ -103,7 +113,7 @@ func (f *Feeder) everything(ctx context.Context, c events.Competition) ([]string
 	if err != nil {
 		return nil, err
 	}
-	topics := []string{"today", "medals"}
+	topics := []string{"today", "medals", events.CallTopic}
 	for _, s := range p.Sessions {
 		topics = append(topics, "schedule/"+s.Day)
 	}
@@ -148,7 +158,7 @@ func (f *Feeder) Present(ctx context.Context, code, topic string) (any, live.Pos
 	if f.catalogue.translators[lang] == nil {
 		return nil, at, errNoPage
 	}
-	state, err := recall(ctx, f, c, f.states, key, func(t string) bool { return t == name || t == meetTopic },
+	state, err := recall(ctx, f, c, f.states, key, func(t string) bool { return asks(name, t) },
 		func() (any, error) { return f.build(ctx, c, f.catalogue.In(lang), name) })
 	return state, at, err
 }
@@ -245,6 +255,8 @@ func (f *Feeder) build(ctx context.Context, c events.Competition, t *Translator,
 		return b.today(ctx)
 	case "medals":
 		return b.medals(ctx)
+	case events.CallTopic:
+		return b.calls(ctx)
 	}
 	return nil, errNoPage
 }

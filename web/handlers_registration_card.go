@@ -118,6 +118,15 @@ func (s *Server) bearer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	to, err := s.callOfCard(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store") // an official is led on
+	if to != "" {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return nil
+	}
 	facts, err := s.store.Card(r.Context(), v.c.ID, r.PathValue("code"))
 	if err != nil {
 		return err

@@ -113,6 +113,12 @@ func blank(part string) (any, error) {
 		return MedalsLine{}, nil
 	case "start":
 		return DelegationLine{}, nil
+	case "call":
+		return CallNow{}, nil
+	case "call-line":
+		return CallLine{}, nil
+	case "call-next":
+		return CallNext{}, nil
 	}
 	return nil, fmt.Errorf("no blank %q", part)
 }

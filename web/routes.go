@@ -40,6 +40,7 @@ func (s *Server) table() []route {
 		s.fieldRoutes(),
 		s.drawRoutes(),
 		s.classRoutes(),
+		s.callRoutes(),
 		s.outcomeRoutes(),
 		s.contestRoutes(),
 		s.privacyRoutes(),

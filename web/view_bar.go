@@ -24,6 +24,8 @@ var sections = []struct {
 	{"classes", access.ReadClass, "/desk/classes"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
+	{"call", access.WriteCall, "/call"},
+	{"announcer", access.ReadCall, "/announcer"},
 	{"accounts", access.ManageAccounts, "/desk/accounts"},
 	{"privacy", access.SetEdition, "/desk/privacy"},
 }
