@@ -21,7 +21,7 @@ func classSamples(t *Translator) []sample {
 		Filter: Filter{Action: "/c/hlj9/desk/classes/find", States: everything, Sports: everything, Delegations: everything}, Shown: t.T("reg.page-of", 120, "1", "100"),
 		Pages: []PageLink{{"1", "/c/hlj9/desk/classes?page=1#people", true}, {"2", "/c/hlj9/desk/classes?page=2#people", false}}}
 	empty := list
-	empty.Path, empty.Rows, empty.Pages, empty.Shown = "/c/hlj9/desk/classes?q=x", nil, nil, t.T("reg.shown-of", 0, "120")
+	empty.Path, empty.Rows, empty.Pages, empty.Shown = "/c/hlj9/desk/classes/none", nil, nil, t.T("reg.shown-of", 0, "120")
 	empty.Filter.On, empty.Filter.Query, empty.Filter.Clear = true, "x", "/c/hlj9/desk/classes"
 	public := ClassesPage{Page: samplePage(t, t.T("classes.title"), "/c/hlj9/classes", ""), Rows: []ClassRow{sampleClassRow(t, "T54", "C")}}
 	public.Rows[0].URL = ""
@@ -44,5 +44,5 @@ func classSamples(t *Translator) []sample {
 		Command: sampleCommand, Hidden: []Option{{Value: "class", Text: "T53"}, {Value: "saw", Text: "7"}}, Reason: say(t, "抗议成立。", "Protest upheld."), Parts: []ClassPart{
 			{t.T("classes.part-acts"), []string{t.Join(t.T("class-do.leave"), say(t, "男子 100 米 T54", "Men's 100 m T54")), t.Join(t.T("class-do.join"), say(t, "男子 100 米 T53", "Men's 100 m T53"), t.T("classes.unplaced"))}},
 			{t.T("classes.part-places"), []string{t.Join("佟海燕", t.T("classes.from-to", "2", "1"))}}, {t.T("classes.part-records"), nil}, {t.T("classes.part-tell"), []string{say(t, "大庆油田", "Daqing Oilfield")}}}}
-	return []sample{{"classes", "/c/hlj9/desk/classes", list}, {"classes-none", "/c/hlj9/desk/classes?q=x", empty}, {"classes-public", "/c/hlj9/classes", public}, {"class", "/c/hlj9/desk/classes/1/41", person}, {"class-wrong", "/c/hlj9/desk/classes/1/42", wrong}, {"class-first", "/c/hlj9/desk/classes/1/43", first}, {"class-check", "/c/hlj9/desk/classes/1/41/check", check}}
+	return []sample{{"classes", "/c/hlj9/desk/classes", list}, {"classes-none", "/c/hlj9/desk/classes/none", empty}, {"classes-public", "/c/hlj9/classes", public}, {"class", "/c/hlj9/desk/classes/1/41", person}, {"class-wrong", "/c/hlj9/desk/classes/1/42", wrong}, {"class-first", "/c/hlj9/desk/classes/1/43", first}, {"class-check", "/c/hlj9/desk/classes/1/41/check", check}}
 }

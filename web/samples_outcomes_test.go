@@ -16,7 +16,7 @@ func outcomeSamples(t *Translator) []sample {
 		Sports: []Option{{"", t.T("outcomes.sport-in-rows"), true}, {"1", say(t, "田径", "Athletics"), false}}, Causes: []Option{{"panel", t.T("class-cause.panel"), true}, {"protest", t.T("class-cause.protest"), false}},
 		Files: []OutcomeLine{{name, url + "/a", about, "unofficial", t.T("outcomes.waiting")}, {name, url + "/b", about, "official", t.T("outcomes.applied")}, {name, url + "/c", about, "off", t.T("outcomes.undone")}}}
 	wrong := list
-	wrong.Path, wrong.Wrong, wrong.Problems = url+"?wrong", true, []Problem{{"book", t.T("problem.outcomes-no-table", "号码", "姓名", "新级别")}}
+	wrong.Path, wrong.Wrong, wrong.Problems = url+"/wrong", true, []Problem{{"book", t.T("problem.outcomes-no-table", "号码", "姓名", "新级别")}}
 	place := func(row int) string { return t.Join(say(t, "田径", "Athletics"), t.T("outcomes.row", row)) }
 	file := OutcomeFilePage{Page: at(t.Join(t.T("outcomes.title"), name), url+"/a"), Back: url, Name: name, About: about, Shape: "unofficial", State: t.T("outcomes.waiting"), Decides: 2, Same: 1, Refused: 1,
 		Notes: []string{t.T("outcomes.blank", 3), t.T("outcomes.passed", "说明")}, Check: url + "/a/check", Keep: keepOptions(t, ""), Drop: url + "/a/drop", Rows: []OutcomeRow{
@@ -29,5 +29,5 @@ func outcomeSamples(t *Translator) []sample {
 		Undo:  &ReasonForm{Action: url + "/b/undo", Command: sampleCommand, Seq: 88, Label: t.T("classes.undo-reason"), Do: t.T("classes.undo")}}
 	check := ClassCheckPage{Page: at(t.T("outcomes.check-title", 2), url+"/a/check"), Back: url + "/a", Heading: t.T("outcomes.check-title", 2), Action: url + "/a/apply", Command: sampleCommand,
 		Hidden: []Option{{Value: "seen", Text: "3f5a"}, {Value: "results", Text: ""}}, Left: t.T("outcomes.left", 1), Parts: applied.Parts}
-	return []sample{{"outcomes", url, list}, {"outcomes-wrong", url + "?wrong", wrong}, {"outcomes-file", url + "/a", file}, {"outcomes-applied", url + "/b", applied}, {"outcomes-check", url + "/a/check", check}}
+	return []sample{{"outcomes", url, list}, {"outcomes-wrong", url + "/wrong", wrong}, {"outcomes-file", url + "/a", file}, {"outcomes-applied", url + "/b", applied}, {"outcomes-check", url + "/a/check", check}}
 }
