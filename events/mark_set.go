@@ -75,17 +75,23 @@ type targetRow struct {
 // loadMarkSet reads what the marks are meant for.
 func loadMarkSet(ctx context.Context, b *batch, marks []*EnterMark) (*markSet, error) {
 	set := &markSet{units: map[int64]*markUnit{}, cells: map[cellKey]*target{}}
-	starts := map[string][]int64{} // by name of the cell
+	starts := map[string][]int64{}
 	for _, m := range marks {
-		starts[m.Cell] = append(starts[m.Cell], m.Start)
+		starts[readAs(m.Cell)] = append(starts[readAs(m.Cell)], m.Start)
 	}
-	for cell, ids := range starts {
-		rows, err := b.targets(ctx, cell, ids)
+	rows := map[cellKey]targetRow{}
+	for name, ids := range starts {
+		found, err := b.targets(ctx, name, ids)
 		if err != nil {
 			return nil, fmt.Errorf("load starts: %w", err)
 		}
-		for _, row := range rows {
-			if err := set.add(ctx, b, cell, row); err != nil {
+		for _, row := range found {
+			rows[cellKey{row.StartID, name}] = row
+		}
+	}
+	for _, m := range marks {
+		if row, ok := rows[cellKey{m.Start, readAs(m.Cell)}]; ok {
+			if err := set.add(ctx, b, m.Cell, row); err != nil {
 				return nil, err
 			}
 		}
@@ -93,7 +99,17 @@ func loadMarkSet(ctx context.Context, b *batch, marks []*EnterMark) (*markSet, e
 	return set, nil
 }
 
-// targets reads the cells of a name that starts have.
+// readAs is the name under which a start's row is read: a race has its few cells
+// read one by one, every other kind has all of them in its sheet.
+func readAs(cell string) string {
+	if pads.Timed(cell) {
+		return cell
+	}
+	return ""
+}
+
+// targets reads the cells of a name that starts have, empty cells where they
+// have none.
 func (b *batch) targets(ctx context.Context, cell string, starts []int64) (rows []targetRow, err error) {
 	err = hot(ctx, b.db, b.tx, &rows, `
 		SELECT u.*, s.id AS start_id, e.event_id, p.event_id AS unit_event_id, e.delegation_id, s.out_irm, p.ruleset, coalesce(ss.day, '') AS day,
@@ -112,6 +128,10 @@ func (b *batch) targets(ctx context.Context, cell string, starts []int64) (rows 
 }
 
 func (set *markSet) add(ctx context.Context, b *batch, cell string, row targetRow) error {
+	key := cellKey{row.StartID, cell}
+	if set.cells[key] != nil {
+		return nil
+	}
 	u := set.units[row.ID]
 	if u == nil {
 		u = &markUnit{Unit: row.Unit, missing: row.Missing}
@@ -122,7 +142,12 @@ func (set *markSet) add(ctx context.Context, b *batch, cell string, row targetRo
 	}
 	t := &target{unit: u, targetRow: row, mark: CellMark{StartID: row.StartID, Cell: cell, Mark: row.CellMark, IRM: row.CellIRM, Rule: row.CellRule,
 		Detail: row.CellDetail, Revision: row.CellRevision, By: row.CellBy}}
-	set.cells[cellKey{row.StartID, cell}] = t
+	if u.sheet != nil {
+		if line := u.sheet.Line(strconv.FormatInt(row.StartID, 10)); line != nil && line.Cells[cell].Revision > 0 {
+			t.mark = line.Cells[cell]
+		}
+	}
+	set.cells[key] = t
 	return nil
 }
 
