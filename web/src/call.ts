@@ -7,16 +7,17 @@
 /** How often a page looks what others have done, in milliseconds. */
 const every = 4000
 
-/** Fetches a page of ours; undefined when it cannot be had now. */
-async function page(url: string, init?: RequestInit): Promise<{ doc: Document; url: string } | undefined> {
-  try {
-    const answer = await fetch(url, { ...init, headers: { Accept: 'text/html' }, signal: AbortSignal.timeout(8000) })
-    const doc = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    return { doc, url: answer.url }
-  } catch {
-    return undefined
-  }
-}
+/** Fetches a page of ours as a document; undefined when it cannot be had now. XMLHttpRequest reads HTML without a string that would have to be trusted. */
+const page = (url: string, body?: URLSearchParams): Promise<Document | undefined> =>
+  new Promise(done => {
+    const ask = new XMLHttpRequest()
+    ask.open(body ? 'POST' : 'GET', url)
+    ask.responseType = 'document'
+    ask.timeout = 8000
+    ask.setRequestHeader('Accept', 'text/html')
+    ask.onloadend = () => done(ask.status > 0 ? (ask.responseXML ?? undefined) : undefined)
+    ask.send(body ?? null)
+  })
 
 /** What makes two states of a part the same: everything but the numbers that only the next command carries. */
 const face = (el: Element): string => el.outerHTML.replaceAll(/name="command" value="[^"]*"/g, '')
@@ -62,7 +63,7 @@ class CallRoomElement extends HTMLElement {
     const look = async (): Promise<void> => {
       if (!document.hidden) {
         const found = await page(location.href)
-        if (found && this.isConnected) take(this, found.doc, false)
+        if (found && this.isConnected) take(this, found, false)
       }
       if (this.isConnected) this.#timer = window.setTimeout(look, every)
     }
@@ -94,13 +95,13 @@ class CallUnitElement extends CallRoomElement {
     const start = form.closest('li')?.id
     const data = new URLSearchParams([...new FormData(form, by)].map(([name, value]) => [name, String(value)]))
     try {
-      const found = await page(form.action, { method: 'POST', body: data })
-      if (!found?.doc.querySelector('call-unit')) {
+      const found = await page(form.action, data)
+      if (!found?.querySelector('call-unit')) {
         this.#whole(form, by).submit() // the browser's own way shows what went wrong; the command's ID makes it count once
         return
       }
-      take(this, found.doc, true)
-      this.#tell(start, Boolean(found.doc.querySelector('[data-problems]')))
+      take(this, found, true)
+      this.#tell(start, Boolean(found.querySelector('[data-problems]')))
     } finally {
       this.#sending = false
     }

@@ -31,7 +31,7 @@ after(async () => {
 
 for (const lang of ['zh-CN', 'en']) {
   for (const width of [360, 1280]) {
-    test(`pages of the call room in ${lang} at ${width}`, { timeout: 240_000 }, async () => {
+    test(`pages of the call room in ${lang} at ${width}`, { timeout: 900_000 }, async () => {
       const page = await browser.context.newPage()
       const heard = complaints(page)
       await page.setViewportSize({ width, height: 800 })
@@ -71,7 +71,7 @@ async function posted(page: Page, press: () => Promise<void>): Promise<URLSearch
   return new URLSearchParams((await sent).postData() ?? '')
 }
 
-test('somebody is checked in by keyboard, and the call is closed', { timeout: 120_000 }, async () => {
+test('somebody is checked in by keyboard, and the call is closed', { timeout: 600_000 }, async () => {
   const page = await browser.context.newPage()
   const url = `${stage.url}/c/hlj9/call/units/12?lang=zh-CN`
   await page.route('**/call/units/12/check', async route => {
@@ -102,7 +102,7 @@ test('somebody is checked in by keyboard, and the call is closed', { timeout: 12
   await page.close()
 })
 
-test('what a thumb taps is large enough', { timeout: 60_000 }, async () => {
+test('what a thumb taps is large enough', { timeout: 300_000 }, async () => {
   const page = await browser.context.newPage()
   await page.setViewportSize({ width: 360, height: 740 })
   await page.goto(`${stage.url}/c/hlj9/call/units/12?lang=zh-CN`)
@@ -113,7 +113,7 @@ test('what a thumb taps is large enough', { timeout: 60_000 }, async () => {
   await page.close()
 })
 
-test('a phone that knows its number is called', { timeout: 120_000 }, async () => {
+test('a phone that knows its number is called', { timeout: 600_000 }, async () => {
   const page = await browser.context.newPage()
   await page.addInitScript(() => {
     const shaken: unknown[] = []
