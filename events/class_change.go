@@ -156,7 +156,12 @@ func (s *Store) ChangeClasses(ctx context.Context, c Command, who access.Who, a 
 }
 
 func (c *Change) changeClasses(ctx context.Context, a ChangeClass) (*ClassChanged, error) {
-	m := &classMove{ctx: ctx, ch: c, facts: map[int64]placing{}}
+	return c.changeClassesIn(ctx, a, 0)
+}
+
+// changeClassesIn changes classes by the decision of a case, 0 for none.
+func (c *Change) changeClassesIn(ctx context.Context, a ChangeClass, within int64) (*ClassChanged, error) {
+	m := &classMove{ctx: ctx, ch: c, within: within, facts: map[int64]placing{}}
 	var err error
 	if m.tables, err = standings(ctx, c.Tx, c.Competition); err != nil {
 		return nil, err
@@ -180,6 +185,7 @@ type classMove struct {
 	ClassChanged
 	ctx    context.Context
 	ch     *Change
+	within int64 // the case that it decides; 0: none
 	before classImage
 	people []int64
 	events []int64           // touched, in order
@@ -207,6 +213,9 @@ func (m *classMove) outcome(o *ClassOutcome) error {
 		return err
 	}
 	if err := o.check(); err != nil {
+		return err
+	}
+	if err := m.ch.holdWhileOpen(m.ctx, o, m.within); err != nil {
 		return err
 	}
 	held, err := m.held(o)

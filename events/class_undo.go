@@ -88,7 +88,7 @@ func (s *Store) UndoClasses(ctx context.Context, c Command, who access.Who, a Un
 	}
 	return s.change(ctx, c, a, func(ctx context.Context, ch *Change) (any, error) {
 		u := &classUndo{ctx: ctx, ch: ch}
-		for _, step := range []func() error{func() error { return u.find(a.Seq) }, u.unchanged, u.unbegun, u.entries, u.starts, u.classes, u.units, u.tell} {
+		for _, step := range []func() error{func() error { return u.find(a.Seq) }, u.unchanged, u.unbegun, u.entries, u.starts, u.classes, u.units, u.panels, u.tell} {
 			if err := step(); err != nil {
 				return nil, err
 			}

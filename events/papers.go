@@ -34,8 +34,9 @@ const (
 // PaperKinds are all of them in the order of the form.
 var PaperKinds = []PaperKind{PaperPhoto, PaperInsurance, PaperHealth, PaperConsent, PaperClass, PaperOther}
 
-// Medical reports whether only the panel, the medical desk and the delegation
-// that has sent it may open a paper of this kind.
+// Medical reports whether a paper of this kind is medical. What is for the medical
+// desk may be opened there and by the delegation that has sent it; what is for
+// classification by the person's own panel alone.
 func (k PaperKind) Medical() bool { return k == PaperHealth || k == PaperClass }
 
 // Paper is a paper as lists show it.
@@ -47,6 +48,7 @@ type Paper struct {
 	DelegationID   int64     `bun:",notnull"`
 	RegistrationID int64     `bun:",notnull"`
 	Kind           PaperKind `bun:",notnull"`
+	Form           string    `bun:",notnull"` // of a paper for classification: diagnosis, assessment …
 	Media          string    `bun:",notnull"`
 	Size           int       `bun:",notnull"` // bytes, as kept
 	Expires        string    `bun:",notnull"` // last day, 2026-06-30; empty: for ever
@@ -66,6 +68,7 @@ const paperField = "file"
 type KeepPaper struct {
 	Registration int64     `json:"registration" validate:"required"`
 	Kind         PaperKind `json:"kind" validate:"required"`
+	Form         string    `json:"form,omitempty"` // of a paper for classification
 	Expires      string    `json:"expires,omitempty"`
 }
 
@@ -89,6 +92,9 @@ type PaperKept struct {
 func (s *Store) KeepFile(ctx context.Context, c Command, who access.Who, a KeepPaper, data []byte) (Receipt, error) {
 	if !slices.Contains(PaperKinds, a.Kind) {
 		return Receipt{}, invalid("kind", "field-wrong", "kind")
+	}
+	if !knownForm(a.Form) || a.Form != "" && a.Kind != PaperClass {
+		return Receipt{}, invalid("form", "field-wrong", "form")
 	}
 	if a.Expires != "" {
 		if _, err := time.Parse(time.DateOnly, a.Expires); err != nil {
@@ -121,7 +127,7 @@ func (s *Store) KeepFile(ctx context.Context, c Command, who access.Who, a KeepP
 				return nil, err
 			}
 		}
-		p := &Paper{CompetitionID: ch.Competition.ID, DelegationID: g.DelegationID, RegistrationID: g.ID, Kind: a.Kind, Media: k.Media, Size: k.Size,
+		p := &Paper{CompetitionID: ch.Competition.ID, DelegationID: g.DelegationID, RegistrationID: g.ID, Kind: a.Kind, Form: a.Form, Media: k.Media, Size: k.Size,
 			Expires: a.Expires, At: ch.Now, By: ch.Author, Seq: ch.Seq}
 		if _, err := ch.Tx.NewInsert().Model(p).Returning("id").Exec(ctx); err != nil {
 			return nil, fmt.Errorf("keep a paper: %w", err)
@@ -186,8 +192,8 @@ func (s *Store) DropPaper(ctx context.Context, c Command, who access.Who, a Drop
 	})
 }
 
-// Papers lists the papers of a registration that somebody may know of: the
-// panel those for it, others all of their own.
+// Papers lists the papers of a registration that somebody may know of: a panel
+// those for it, the medical desk those for it, others all of their own.
 func (s *Store) Papers(ctx context.Context, who access.Who, competition Competition, registration int64) ([]Paper, error) {
 	g, err := byID[Registration](ctx, s.r, competition.ID, registration, "no-such-registration")
 	if err != nil {
@@ -201,6 +207,13 @@ func (s *Store) Papers(ctx context.Context, who access.Who, competition Competit
 	if err := may(who, access.ReadRegistration, access.Object{Delegation: g.DelegationID}, missing); err == nil {
 		return all, nil
 	}
+	if who.Role == access.Classifier {
+		reads, err := panelReads(ctx, s.r, who, competition, s.now(), &g)
+		if err == nil && !reads {
+			err = missing
+		}
+		return slices.DeleteFunc(all, func(p Paper) bool { return !reads || p.Kind != PaperClass }), err
+	}
 	discipline, err := s.sportID(ctx, &g)
 	if err != nil {
 		return nil, err
@@ -208,7 +221,7 @@ func (s *Store) Papers(ctx context.Context, who access.Who, competition Competit
 	if err := may(who, access.LookMedical, access.Object{Discipline: discipline}, missing); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(p Paper) bool { return !p.Kind.Medical() }), nil
+	return slices.DeleteFunc(all, func(p Paper) bool { return p.Kind != PaperHealth }), nil
 }
 
 // sportID finds the sport that a registration names; 0: none of the
@@ -233,7 +246,7 @@ func (s *Store) File(ctx context.Context, c Command, who access.Who, id int64) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.mayOpen(ctx, who, &p); err != nil {
+	if err := s.mayOpen(ctx, who, competition, &p); err != nil {
 		return nil, nil, err
 	}
 	if p.Kind != PaperPhoto && strings.TrimSpace(c.Reason) == "" {
@@ -251,12 +264,26 @@ func (s *Store) File(ctx context.Context, c Command, who access.Who, id int64) (
 }
 
 // mayOpen asks who may open a paper, and whether its person has agreed to what
-// it is kept for. A delegation opens what it has sent itself.
-func (s *Store) mayOpen(ctx context.Context, who access.Who, p *Paper) error {
-	missing := notFound("no-such-paper", strconv.FormatInt(p.ID, 10))
+// it is kept for. A delegation opens what it has sent itself, but for what it has
+// sent to a panel: only the panel reads that.
+func (s *Store) mayOpen(ctx context.Context, who access.Who, competition Competition, p *Paper) error {
+	missing := paperMissing(p.ID)
 	g, err := byID[Registration](ctx, s.r, p.CompetitionID, p.RegistrationID, "no-such-paper")
 	if err != nil {
 		return err
+	}
+	if p.Kind == PaperClass || who.Role == access.Classifier {
+		reads, err := panelReads(ctx, s.r, who, competition, s.now(), &g)
+		switch {
+		case err != nil:
+			return err
+		case reads && p.Kind == PaperClass:
+			return agreed(ctx, s.r, &g, ForMedical)
+		}
+		if err := may(who, access.ReadRegistration, access.Object{Delegation: p.DelegationID}, missing); err != nil {
+			return missing // who may not even know of it
+		}
+		return &Refusal{Status: StatusForbidden, Problem: "forbidden"}
 	}
 	act, object := access.LookSecret, access.Object{Delegation: p.DelegationID}
 	if p.Kind.Medical() && who.Role != access.Delegation {

@@ -95,7 +95,7 @@ type personPaper struct {
 	Media   string    `json:"media"`
 	Expires string    `json:"expires,omitempty"`
 	At      time.Time `json:"at"`
-	File    string    `json:"file,omitempty"` // in the archive; empty: the medical desk hands it out
+	File    string    `json:"file,omitempty"` // in the archive; empty: the medical desk or the panel hands it out
 }
 
 type personLook struct {
@@ -284,7 +284,7 @@ func (p *personal) paperFiles(ctx context.Context, file *personFile, archive *zi
 	for i := range p.papers {
 		one := &p.papers[i]
 		out := personPaper{Kind: one.Kind, Media: one.Media, Expires: one.Expires, At: one.At}
-		if !one.Kind.Medical() || p.who.Role == access.Delegation {
+		if !one.Kind.Medical() || one.Kind == PaperHealth && p.who.Role == access.Delegation { // the panel hands out what is its own
 			values, err := p.s.unseal(ctx, p.competition, one.subject())
 			if err != nil {
 				return err
@@ -375,7 +375,7 @@ func (s *Store) ErasePerson(ctx context.Context, c Command, who access.Who, a Er
 			return nil, err
 		}
 		e := eraser{Store: s, ch: ch, ids: ids, delegation: g.DelegationID}
-		for _, step := range []func(context.Context) error{e.rows, e.people, e.sealed, e.files} {
+		for _, step := range []func(context.Context) error{e.rows, e.cases, e.people, e.sealed, e.files} {
 			if err := step(ctx); err != nil {
 				return nil, err
 			}
@@ -512,6 +512,29 @@ func (e *eraser) sealed(ctx context.Context) error {
 	}
 	e.out.Needs, e.out.Papers = len(needs), int(papers)
 	return e.dropPapers(ctx, e.ch, "registration_id IN (?)", bun.List(e.ids))
+}
+
+// cases takes away the slots before panels and the cases about the person, with
+// what they say.
+func (e *eraser) cases(ctx context.Context) error {
+	for _, g := range e.before {
+		if _, err := e.ch.Tx.NewDelete().Model((*PanelSlot)(nil)).Where("participant_id = ?", g.ParticipantID).Exec(ctx); err != nil {
+			return fmt.Errorf("take slots away: %w", err)
+		}
+		var cases []ClassCase
+		if err := e.ch.Tx.NewSelect().Model(&cases).Where("participant_id = ?", g.ParticipantID).Scan(ctx); err != nil {
+			return fmt.Errorf("load cases: %w", err)
+		}
+		for i := range cases {
+			if err := e.forget(ctx, e.ch.Tx, e.ch.Competition, cases[i].subject()); err != nil {
+				return err
+			}
+			if _, err := e.ch.Tx.NewDelete().Model(&cases[i]).WherePK().Exec(ctx); err != nil {
+				return fmt.Errorf("take case %d away: %w", cases[i].ID, err)
+			}
+		}
+	}
+	return nil
 }
 
 // files empties the delegation's files that have been entered: the person was

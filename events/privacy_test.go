@@ -247,6 +247,7 @@ func TestKeepFile(t *testing.T) {
 			t.Errorf("%v %v", p, err)
 		}
 		class := g.keepPaper(m, one.ID, PaperClass, []byte(paperCanary))
+		health := g.keepPaper(m, one.ID, PaperHealth, []byte(paperCanary))
 		insurance := g.keepPaper(m, one.ID, PaperInsurance, []byte(paperCanary))
 		medical := access.Who{Name: "医务", Role: access.Medical}
 		elsewhere := access.Who{Name: "游泳分级员", Role: access.Classifier, Discipline: g.discipline("游泳")}
@@ -256,11 +257,14 @@ func TestKeepFile(t *testing.T) {
 			reason string
 			want   error
 		}{
-			"the panel's, by the medical desk": {medical, class, "分级", nil},
+			"the panel's, by the medical desk": {medical, class, "分级", ErrNotFound},
+			"health, by the medical desk":      {medical, health, "急救", nil},
+			"health, by the delegation":        {m, health, "核对", nil},
+			"health, by a panel":               {elsewhere, health, "分级", ErrNotFound},
 			"the panel's, by the organiser":    {organiser, class, "看看", ErrForbidden},
 			"the panel's, by another sport's":  {elsewhere, class, "分级", ErrNotFound},
-			"the panel's, by the delegation":   {m, class, "核对", nil},
-			"without a reason":                 {medical, class, "", ErrInvalid},
+			"the panel's, by the delegation":   {m, class, "核对", ErrForbidden},
+			"without a reason":                 {medical, health, "", ErrInvalid},
 			"insurance, by the organiser":      {organiser, insurance, "理赔", nil},
 			"insurance, by the medical desk":   {medical, insurance, "看看", ErrForbidden},
 			"insurance, by another delegation": {g.manager("哈尔滨"), insurance, "看看", ErrNotFound},
@@ -280,8 +284,8 @@ func TestKeepFile(t *testing.T) {
 		if _, err := g.KeepFile(t.Context(), by(m, ""), m, KeepPaper{Registration: one.ID, Kind: PaperPhoto}, []byte(paperCanary)); !refusedWith(err, StatusInvalid, "paper-kind") {
 			t.Errorf("a PDF as a photo: %v", err)
 		}
-		g.must(g.DropPaper(t.Context(), by(m, ""), m, DropPaper{class}))
-		if _, _, err := g.File(t.Context(), by(medical, "分级"), medical, class); !errors.Is(err, ErrNotFound) {
+		g.must(g.DropPaper(t.Context(), by(m, ""), m, DropPaper{health}))
+		if _, _, err := g.File(t.Context(), by(medical, "分级"), medical, health); !errors.Is(err, ErrNotFound) {
 			t.Errorf("dropped: %v", err)
 		}
 		g.whole()
@@ -330,6 +334,7 @@ func TestExportPerson(t *testing.T) {
 		if err := g.agree(m, BySelf, one.ID, ForSensitive, ForMedical); err != nil {
 			t.Fatal(err)
 		}
+		g.keepPaper(m, one.ID, PaperHealth, []byte(paperCanary))
 		g.keepPaper(m, one.ID, PaperClass, []byte(paperCanary))
 		if _, err := g.Look(t.Context(), by(organiser, "核对证件"), organiser, Look{g.reg(one.ID).subject(), "id"}); err != nil {
 			t.Fatal(err)
@@ -346,6 +351,9 @@ func TestExportPerson(t *testing.T) {
 		}
 		if files["papers/1.pdf"] != paperCanary {
 			t.Error("the paper is not there")
+		}
+		if _, there := files["papers/2.pdf"]; there {
+			t.Error("what is the panel's was handed to the delegation")
 		}
 		if !json.Valid([]byte(files["person.json"])) {
 			t.Error("not JSON")

@@ -33,7 +33,7 @@ type keyMark struct {
 }
 
 // subjectKey is the wrapped data key of a subject: r12 is registration 12, n5
-// need 5, p7 paper 7, a3 account 3, u… an upload, o… a file of outcomes.
+// need 5, p7 paper 7, c4 case 4, a3 account 3, u… an upload, o… a file of outcomes.
 type subjectKey struct {
 	bun.BaseModel `bun:"table:subject_keys"`
 

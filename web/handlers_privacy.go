@@ -122,7 +122,7 @@ func (s *Server) paperLines(r *http.Request, f *personForm, p *PrivacyPage) erro
 	for i := range papers {
 		one := &papers[i]
 		line := PaperLine{ID: one.ID, Title: t.paperKind(one.Kind), About: t.T("privacy.paper-about", f.moment(one.At), one.By), Photo: one.Kind == events.PaperPhoto,
-			Open: !one.Kind.Medical() || f.who.Role == access.Delegation, Command: uuid.NewString()}
+			Open: !one.Kind.Medical() || one.Kind != events.PaperClass && f.who.Role == access.Delegation, Command: uuid.NewString()}
 		if one.Expires != "" {
 			line.About += " " + t.T("privacy.paper-until", one.Expires)
 		}

@@ -82,14 +82,17 @@ const (
 )
 
 // Needs says whether the holder of a class has to be seen before competing in a
-// year. Who holds NE has been seen; CNC has not, to the end.
-func Needs(class string, status classes.Status, review, year int) Why {
+// year. Here tells that the class was decided at this competition: whoever has
+// been seen is not sent again, but for who could not be seen to the end (CNC).
+func Needs(class string, status classes.Status, review, year int, here bool) Why {
 	switch {
 	case class == "":
 		return NoClass
-	case class == classes.NotEligible:
+	case class == classes.NotCompleted:
+		return IsNew
+	case here, class == classes.NotEligible:
 		return NotNeeded
-	case class == classes.NotCompleted, status == classes.New:
+	case status == classes.New:
 		return IsNew
 	case status == classes.Review && (review == 0 || review <= year), status == classes.FixedDate && review <= year:
 		return IsDue
@@ -102,3 +105,22 @@ type Span struct{ From, To time.Time }
 
 // Meets reports whether two stretches have a moment in common.
 func (s Span) Meets(o Span) bool { return s.From.Before(o.To) && o.From.Before(s.To) }
+
+// Appearance is a start of a person who is watched. Start is zero while its unit
+// has no time.
+type Appearance struct {
+	ID    int64
+	Start time.Time
+}
+
+// First is the first appearance: the earliest that has a time, else the lowest
+// number. It is -1 where there is none.
+func First(all []Appearance) int {
+	first := -1
+	for i, a := range all {
+		if first < 0 || urgent(a.Start, all[first].Start) < 0 || urgent(a.Start, all[first].Start) == 0 && a.ID < all[first].ID {
+			first = i
+		}
+	}
+	return first
+}
