@@ -160,7 +160,7 @@ func loadLedgerTimetable(ctx context.Context, db bun.IDB, c *Competition) (*ledg
 	for i := range l.units {
 		l.unit(&l.units[i])
 	}
-	return l, nil
+	return l, l.loadSlots(ctx, db)
 }
 
 func (l *ledgerTimetable) loadUnits(ctx context.Context, db bun.IDB) error {

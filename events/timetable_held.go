@@ -117,8 +117,8 @@ func (b *heldBook) take(e *LogEntry) error {
 }
 
 // Expected says when each unit of a competition's timetable can be expected now,
-// by unit, and the document that it was worked out from. Without a timetable
-// there is nothing to expect.
+// by unit, and the document that it was worked out from. Without a timetable, and
+// before its first unit, there is nothing to expect.
 func (s *Store) Expected(ctx context.Context, c Competition) (map[int64]timetable.Expected, *timetable.Document, error) {
 	l, err := loadLedgerTimetable(ctx, s.r, &c)
 	if err != nil || len(l.doc.Plan) == 0 {
@@ -132,6 +132,10 @@ func (s *Store) Expected(ctx context.Context, c Competition) (map[int64]timetabl
 	if err != nil {
 		return nil, nil, err
 	}
+	now := timetable.At(s.now(), l.zone)
+	if len(held) == 0 && now < timetable.InOrder(l.doc.Plan)[0].Start { // before the games a plan that clashes is late nowhere
+		return nil, nil, nil
+	}
 	var actuals []timetable.Actual
 	for id, h := range held {
 		a := timetable.Actual{Unit: unitName(id), Started: timetable.At(h.Began, l.zone)}
@@ -142,7 +146,7 @@ func (s *Store) Expected(ctx context.Context, c Competition) (map[int64]timetabl
 	}
 	slices.SortFunc(actuals, func(a, b timetable.Actual) int { return int(a.Started - b.Started) })
 	expected := map[int64]timetable.Expected{}
-	for _, e := range timetable.Estimate(l.doc, actuals, timetable.At(s.now(), l.zone)) {
+	for _, e := range timetable.Estimate(l.doc, actuals, now) {
 		if id := UnitOf(e.Unit); id != 0 {
 			expected[id] = e
 		}

@@ -250,3 +250,26 @@ func (c *Change) dropSession(ctx context.Context, number int, name string) error
 	}
 	return nil
 }
+
+// VenueName is a venue as everybody may know it.
+type VenueName struct{ ID, Name string }
+
+// VenueNames are the venues of a competition in which units stand.
+func (s *Store) VenueNames(ctx context.Context, c Competition) ([]VenueName, error) {
+	set, _, err := loadTimetable(ctx, s.r, &c)
+	if err != nil {
+		return nil, err
+	}
+	var areas []string
+	if err := s.r.NewSelect().Model((*placement)(nil)).ColumnExpr("DISTINCT area").Where("competition_id = ?", c.ID).Scan(ctx, &areas); err != nil {
+		return nil, fmt.Errorf("find venues of %s: %w", c.Code, err)
+	}
+	var names []VenueName
+	for i := range set.Venues {
+		v := &set.Venues[i]
+		if slices.ContainsFunc(v.Areas, func(a timetable.SetArea) bool { return slices.Contains(areas, a.ID) }) {
+			names = append(names, VenueName{v.ID, v.Name})
+		}
+	}
+	return names, nil
+}

@@ -346,3 +346,111 @@ func TestTimetableSettings(t *testing.T) {
 		}
 	})
 }
+
+// bookSlot books an appointment with a panel at the stadium for a participant.
+func bookSlot(t *testing.T, s *Store, c Competition, participant int64, start time.Time) {
+	t.Helper()
+	ctx := t.Context()
+	var sport Discipline
+	err := s.r.NewSelect().Model(&sport).Where("competition_id = ?", c.ID).Scan(ctx)
+	if err == nil {
+		_, err = s.w.NewRaw(`INSERT INTO panels (competition_id, discipline_id, name, room, impairments, first_day, last_day, opens, closes, pause_from, pause_to, minutes, most, revision, seq)
+			VALUES (?, ?, '一组', '训练馆 201', '', '2027-06-18', '2027-06-20', '08:00', '18:00', '', '', 30, 0, 1, 1)`, c.ID, sport.ID).Exec(ctx)
+	}
+	if err == nil {
+		_, err = s.w.NewRaw(`INSERT INTO panel_slots (competition_id, panel_id, participant_id, start, minutes, state, outcome_seq, "by", revision, seq)
+			SELECT ?, id, ?, ?, 30, 'booked', 0, 'x', 1, 1 FROM panels WHERE competition_id = ?`, c.ID, participant, start, c.ID).Exec(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTimetableClassified: nobody is planned to compete before their appointment
+// with a panel; the appointment is in their own calendar and in nobody else's.
+func TestTimetableClassified(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		ctx := t.Context()
+		c := timetableGames(t, s, "tt")
+		set := trackSettings(t)
+		set.Lead = 60
+		setTimetable(t, s, "tt", set)
+		var p Participant
+		if err := s.r.NewSelect().Model(&p).Where("competition_id = ?", c.ID).Where("code = '5'").Scan(ctx); err != nil {
+			t.Fatal(err)
+		}
+		at := time.Date(2027, 6, 19, 2, 0, 0, 0, time.UTC) // ten o'clock
+		bookSlot(t, s, c, p.ID, at)
+		if _, _, err := s.GenerateTimetable(ctx, command("tt"), office, DraftTimetable{}); err != nil {
+			t.Fatal(err)
+		}
+		if clashes := timetable.Check(timetableOf(t, s)); len(clashes) != 0 {
+			t.Errorf("clashes: %v", clashes)
+		}
+		if u := unitByCode(t, s, c.ID, "400F1"); u.Start.Before(at.Add(90 * time.Minute)) {
+			t.Errorf("the 400 m begins at %s, its athlete is before the panel from %s", u.Start, at)
+		}
+		own, err := s.Calendar(ctx, c, CalendarAsk{Participant: p.ID})
+		if err != nil || len(own) != 4 || own[0].Unit != 0 || own[0].Place != "训练馆 201" || !own[0].Start.Equal(at) {
+			t.Errorf("own calendar: %+v, %v", own, err)
+		}
+		for _, ask := range []CalendarAsk{{}, {Delegation: p.DelegationID}} {
+			all, err := s.Calendar(ctx, c, ask)
+			if err != nil || slices.ContainsFunc(all, func(e CalendarEntry) bool { return e.Unit == 0 }) {
+				t.Errorf("an appointment is in a public calendar: %+v, %v", all, err)
+			}
+		}
+		shareCalendar(t, s, c, &p)
+	})
+}
+
+// shareCalendar makes, replaces and ends the address of a person's calendar.
+func shareCalendar(t *testing.T, s *Store, c Competition, p *Participant) {
+	t.Helper()
+	ctx := t.Context()
+	now := time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)
+	g := Registration{CompetitionID: c.ID, DelegationID: p.DelegationID, ParticipantID: p.ID, State: "accepted", Revision: 1, Choices: "[]", Created: now, Updated: now}
+	if _, err := s.w.NewInsert().Model(&g).Exec(ctx); err != nil {
+		t.Fatal(err)
+	}
+	manager := access.Who{Account: 5, Name: "manager", Role: access.Delegation, Delegation: p.DelegationID, Strong: true}
+	other := manager
+	other.Delegation = p.DelegationID + 1
+	if _, _, err := s.ShareCalendar(ctx, command("tt"), other, ShareCalendar{Registration: g.ID}); problemOf(err) != "no-such-registration" {
+		t.Errorf("another delegation shares a calendar: %v", err)
+	}
+	ask := command("tt")
+	_, first, err := s.ShareCalendar(ctx, ask, manager, ShareCalendar{Registration: g.ID})
+	if err != nil || len(first) < 20 {
+		t.Fatalf("token %q, %v", first, err)
+	}
+	if r, token, err := s.ShareCalendar(ctx, ask, manager, ShareCalendar{Registration: g.ID}); err != nil || !r.Repeated || token != "" {
+		t.Errorf("sent again: %+v %q %v", r, token, err)
+	}
+	if got, err := s.CalendarBearer(ctx, c, first); err != nil || got != p.ID {
+		t.Errorf("address leads to %d, %v", got, err)
+	}
+	_, second, err := s.ShareCalendar(ctx, command("tt"), manager, ShareCalendar{Registration: g.ID})
+	if err != nil || second == first {
+		t.Errorf("second address: %v", err)
+	}
+	if _, err := s.CalendarBearer(ctx, c, first); problemOf(err) != "no-such-calendar" {
+		t.Errorf("the first address still leads somewhere: %v", err)
+	}
+	if _, err := s.EndCalendar(ctx, command("tt"), manager, EndCalendar{Registration: g.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CalendarBearer(ctx, c, second); problemOf(err) != "no-such-calendar" {
+		t.Errorf("an ended address still leads somewhere: %v", err)
+	}
+	es, err := s.Entries(ctx, c.ID, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range es {
+		if strings.Contains(es[i].Payload+es[i].Receipt, first) {
+			t.Error("the log has the address")
+		}
+	}
+}

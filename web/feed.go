@@ -27,6 +27,7 @@ type Feeder struct {
 	programmes map[string]kept[*events.Programme] // by competition
 	tables     map[string]kept[*events.Standings] // by competition
 	building   map[string]*sync.Mutex             // so that a crowd builds a topic once
+	late       delays
 }
 
 // kept is something read from the ledger, and the newest entry known not to
@@ -158,6 +159,11 @@ func (f *Feeder) Present(ctx context.Context, code, topic string) (any, live.Pos
 	if f.catalogue.translators[lang] == nil {
 		return nil, at, errNoPage
 	}
+	if f.oldByNow(key, name) {
+		f.mu.Lock()
+		delete(f.states, key)
+		f.mu.Unlock()
+	}
 	state, err := recall(ctx, f, c, f.states, key, func(t string) bool { return asks(name, t) },
 		func() (any, error) { return f.build(ctx, c, f.catalogue.In(lang), name) })
 	return state, at, err
@@ -250,7 +256,7 @@ func (f *Feeder) build(ctx context.Context, c events.Competition, t *Translator,
 	case "delegation":
 		return b.delegation(ctx, id)
 	case "schedule":
-		return b.schedule(rest)
+		return b.schedule(ctx, rest)
 	case "today":
 		return b.today(ctx)
 	case "medals":

@@ -334,12 +334,16 @@ func (b *builder) rankings(ctx context.Context, e *events.Event, p *events.Phase
 }
 
 // schedule is the topic schedule/{day}.
-func (b *builder) schedule(day string) (ScheduleState, error) {
+func (b *builder) schedule(ctx context.Context, day string) (ScheduleState, error) {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return ScheduleState{}, errNoPage
 	}
 	s := ScheduleState{Day: b.t.Day(at), Sessions: []ScheduleSession{}, Updated: b.now()}
+	expected, err := b.feeder.expected(ctx, b.c)
+	if err != nil {
+		return s, err
+	}
 	for i := range b.programme.Sessions {
 		session := &b.programme.Sessions[i]
 		if session.Day != day {
@@ -359,7 +363,9 @@ func (b *builder) schedule(day string) (ScheduleState, error) {
 			byPhase[u.PhaseID] = append(byPhase[u.PhaseID], u)
 		}
 		for _, id := range order {
-			out.Phases = append(out.Phases, b.part(b.programme.Phase(id), byPhase[id]))
+			part := b.part(b.programme.Phase(id), byPhase[id])
+			part.Late, part.Why = b.lateness(byPhase[id], expected)
+			out.Phases = append(out.Phases, part)
 		}
 		s.Sessions = append(s.Sessions, out)
 	}

@@ -537,6 +537,9 @@ func (s *Server) restOf(f *personForm, page *PersonPage) {
 	id := strconv.FormatInt(f.v.ID, 10)
 	page.Needs = f.url + "/needs/" + id
 	page.Papers = f.url + "/people/" + id + "/privacy"
+	if f.v.State == registration.Accepted {
+		page.Calendar = f.url + "/people/" + id + "/calendar"
+	}
 	if f.v.Masked[entry.ID] != "" && f.may(access.LookSecret) {
 		page.Look = f.url + "/people/" + id + "/look?field=id"
 	}

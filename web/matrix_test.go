@@ -73,17 +73,19 @@ var thingsOf = map[string]func(m *matrix) things{
 		set.own.led, set.other.led = true, true
 		return set
 	},
-	"unit":    func(m *matrix) things { return m.byDiscipline("unit", m.units) },
-	"phase":   func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
-	"account": (*matrix).accounts,
-	"classed": (*matrix).classed, // {participant} in a {discipline}
-	"decided": (*matrix).decided, // {outcomes} of a discipline
-	"paper":   (*matrix).papers,  // {paper} of a {registration}
-	"person":  (*matrix).people,  // {registration} of a {delegation}; {person} is the same
-	"upload":  (*matrix).files,   // {upload} of a {delegation}
-	"move":    (*matrix).moves,   // {seq} of a step of a {delegation}
-	"need":    (*matrix).asked,
-	"draw":    (*matrix).promised, // {event} of a draw that is promised
+	"unit":            func(m *matrix) things { return m.byDiscipline("unit", m.units) },
+	"phase":           func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
+	"account":         (*matrix).accounts,
+	"classed":         (*matrix).classed, // {participant} in a {discipline}
+	"decided":         (*matrix).decided, // {outcomes} of a discipline
+	"paper":           (*matrix).papers,  // {paper} of a {registration}
+	"person":          (*matrix).people,  // {registration} of a {delegation}; {person} is the same
+	"upload":          (*matrix).files,   // {upload} of a {delegation}
+	"move":            (*matrix).moves,   // {seq} of a step of a {delegation}
+	"need":            (*matrix).asked,
+	"timetable-draft": (*matrix).timetableDrafts, // {draft}
+	"timetable-venue": (*matrix).timetableVenues, // {venue}
+	"draw":            (*matrix).promised,        // {event} of a draw that is promised
 }
 
 const neverThere = "987654321"

@@ -39,6 +39,7 @@ func (s *Server) table() []route {
 		s.setupRoutes(),
 		s.fieldRoutes(),
 		s.drawRoutes(),
+		s.timetableRoutes(),
 		s.classRoutes(),
 		s.callRoutes(),
 		s.outcomeRoutes(),

@@ -141,6 +141,7 @@ type SchedulePart struct {
 	Title      string `json:"title"` // 女子 100 米自由泳 S9 · 预赛
 	Time       string `json:"time"`
 	Late       string `json:"late,omitempty"`
+	Why        string `json:"why,omitempty"`   // how Late was worked out
 	About      string `json:"about,omitempty"` // 6 组 · 52 人
 	Status     string `json:"status"`
 	StatusText string `json:"status_text"`

@@ -21,6 +21,7 @@ var sections = []struct {
 	{"ready", access.SetEdition, "/desk/ready"},
 	{"team", access.WriteRegistration, "/team/{delegation}"},
 	{"fields", access.DecideField, "/desk/fields"},
+	{"timetable", access.SetTimetable, "/desk/timetable"},
 	{"classes", access.ReadClass, "/desk/classes"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
