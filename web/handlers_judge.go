@@ -93,6 +93,9 @@ func (d *desk) page(line string) JudgePage {
 		Action: d.url(), UnitURL: fmt.Sprintf("%s/units/%d", d.b.root, d.unit.ID), Confirm: d.confirm()}
 	p.Title = title
 	p.Path = d.url()
+	if d.unit.Measure == scoring.Milliseconds {
+		p.Camera = d.url() + "/camera"
+	}
 	for i := range d.sheet.Lines {
 		p.Lines = append(p.Lines, d.line(&d.sheet.Lines[i]))
 	}

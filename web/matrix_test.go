@@ -73,6 +73,7 @@ var thingsOf = map[string]func(m *matrix) things{
 		set.own.led, set.other.led = true, true
 		return set
 	},
+	"filmed":          (*matrix).filmed, // {unit} with a {camera} file
 	"unit":            func(m *matrix) things { return m.byDiscipline("unit", m.units) },
 	"phase":           func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
 	"account":         (*matrix).accounts,

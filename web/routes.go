@@ -45,6 +45,7 @@ func (s *Server) table() []route {
 		s.outcomeRoutes(),
 		s.contestRoutes(),
 		s.privacyRoutes(),
+		s.cameraRoutes(),
 		s.hallRoutes(),
 		s.houseRoutes(),
 	)

@@ -368,6 +368,7 @@ type JudgePage struct {
 	Notice     string    // what was just done, one sentence
 	Confirm    Confirm
 	UnitURL    string
+	Camera     string // address of what the photo finish saved; empty: it times no such unit
 }
 
 // JudgeLine is one line with its form.

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"tongchang/events"
@@ -24,6 +25,7 @@ type hostOptions struct {
 	db      string
 	keys    string // key file; empty: where the database's is
 	listen  string
+	cameras map[string]string                                        // folders of photo-finish cameras, by competition
 	secured *secured                                                 // nil: plainly, which is for this machine alone
 	deskKey string                                                   // what writes need; made up when empty
 	origins []string                                                 // pages that may connect besides its own
@@ -40,8 +42,10 @@ type host struct {
 	url    string    // http://127.0.0.1:8080
 	key    string
 	log    *slog.Logger
-	cancel context.CancelFunc // of listening for other nodes
-	failed chan error         // why serving ended, if not by stop
+	cancel context.CancelFunc // of listening for other nodes, and of watching folders
+
+	watching sync.WaitGroup // of folders
+	failed   chan error     // why serving ended, if not by stop
 }
 
 // stopGrace is how long requests and watchers may take to go when a host stops.
@@ -100,6 +104,10 @@ func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, err
 		h.url = "https://" + reachable(listener.Addr())
 	}
 	h.serve(listener, o.secured, pages)
+	for code, dir := range o.cameras {
+		c := &camera{store: store, pages: pages, code: code, dir: dir, lang: web.Chinese, log: o.log}
+		h.watching.Go(func() { c.watch(listening) })
+	}
 	return h, nil
 }
 
@@ -109,6 +117,7 @@ func (h *host) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
 	defer cancel()
 	h.cancel()
+	h.watching.Wait()
 	if err := h.hub.Close(ctx); err != nil {
 		h.log.Warn("watchers cut off", "error", err)
 	}

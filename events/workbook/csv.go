@@ -64,6 +64,14 @@ func readCSV(data []byte, chosen string) (*Book, error) {
 	return &Book{Sheets: []Sheet{s}, Encoding: encoding, Sure: sure || strings.Contains(text, "姓名")}, nil
 }
 
+// Text is what a text file says, in whichever of the usual encodings it was
+// written: UTF-8, UTF-16 or GB 18030. What fits none of them is refused with a
+// *scoring.Invalid.
+func Text(data []byte) (string, error) {
+	encoding, _ := detect(data)
+	return decode(data, encoding)
+}
+
 // detect tells an encoding from its mark, or from what cannot be another.
 // Without a mark, GB 18030 is only what is left over: not sure.
 func detect(data []byte) (encoding string, sure bool) {
