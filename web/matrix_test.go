@@ -64,7 +64,6 @@ var thingsOf = map[string]func(m *matrix) things{
 	"called":     (*matrix).called, // {unit} with a {start} of a {person}
 	"named":      (*matrix).named,  // {participant} of a delegation
 	"sport":      func(m *matrix) things { return m.byDiscipline("discipline", m.disciplines) },
-	"setup-step": (*matrix).setupSteps, // {step} of the set-up
 	"nothing":    func(*matrix) things { return things{own: &thing{any: true}} },
 	"games":      func(*matrix) things { return things{own: &thing{}} }, // the competition as a whole
 	"delegation": func(m *matrix) things { return m.byDelegation("delegation") },
@@ -86,6 +85,7 @@ var thingsOf = map[string]func(m *matrix) things{
 	"need":            (*matrix).asked,
 	"timetable-draft": (*matrix).timetableDrafts, // {draft}
 	"timetable-venue": (*matrix).timetableVenues, // {venue}
+	"setup-step":      (*matrix).setupSteps,      // {step} of the set-up
 	"draw":            (*matrix).promised,        // {event} of a draw that is promised
 }
 
