@@ -101,6 +101,11 @@ func (r *robot) unit(ctx context.Context, u games.Unit, fast bool) error {
 		}
 		return pause(ctx, d)
 	}
+	if !fast {
+		if err := r.called(ctx, u, id, wait); err != nil {
+			return err
+		}
+	}
 	if err := wait(time.Until(u.Start)); err != nil {
 		return err
 	}

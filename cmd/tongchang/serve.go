@@ -65,5 +65,7 @@ func (a *app) addresses(h *host, c *events.Competition) {
 	a.row(a.words.say("address.medals"), root+"/medals")
 	a.row(a.words.say("address.board"), root+"/board/medals")
 	a.row(a.words.say("address.judge"), h.judgeURL(c.Code))
+	a.row(a.words.say("address.calling"), root+"/calling")
+	a.row(a.words.say("address.call"), root+"/call?key="+h.key)
 	fmt.Fprintln(a.out)
 }
