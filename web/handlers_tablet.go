@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"strings"
 
 	"tongchang/events/access"
+	"tongchang/scoring"
 )
 
 // tabletRoutes are the judge's tablet. The shell and what installs it hold
@@ -38,11 +40,11 @@ const tabletPolicy = Policy + "; worker-src 'self'; manifest-src 'self'"
 var tabletWords = []string{
 	"tablet.again", "tablet.attention", "tablet.attention-n", "tablet.back", "tablet.choose", "tablet.choose-unit", "tablet.closed", "tablet.correct",
 	"tablet.delivered-n", "tablet.delivered-said", "tablet.delivered-said-many", "tablet.drop", "tablet.file", "tablet.file-bad", "tablet.file-in", "tablet.file-in-hint", "tablet.file-lead",
-	"tablet.file-lead-many", "tablet.file-out", "tablet.file-taken", "tablet.file-taken-many", "tablet.hand", "tablet.hand-left", "tablet.hand-right",
+	"tablet.file-lead-many", "tablet.file-out", "tablet.file-taken", "tablet.file-taken-many", "tablet.given", "tablet.hand", "tablet.hand-left", "tablet.hand-right",
 	"tablet.hand-title", "tablet.held", "tablet.in-kilograms", "tablet.in-metres", "tablet.in-points", "tablet.in-seconds", "tablet.instead", "tablet.last",
 	"tablet.late", "tablet.late-lead", "tablet.late-lead-stands", "tablet.late-n", "tablet.late-title", "tablet.menu-attention", "tablet.menu-device",
 	"tablet.menu-units", "tablet.minus", "tablet.newer", "tablet.no-number", "tablet.no-score", "tablet.no-units", "tablet.no-wind", "tablet.no-work",
-	"tablet.not-kept", "tablet.not-persisted", "tablet.nothing", "tablet.nothing-to-do", "tablet.offline", "tablet.offline-lead", "tablet.one-less",
+	"tablet.not-kept", "tablet.notes", "tablet.not-persisted", "tablet.nothing", "tablet.nothing-to-do", "tablet.offline", "tablet.offline-lead", "tablet.one-less",
 	"tablet.one-more", "tablet.online", "tablet.out", "tablet.out-kept", "tablet.out-lead", "tablet.outbox", "tablet.own-reason", "tablet.persisted",
 	"tablet.plain", "tablet.progress", "tablet.reason-decision", "tablet.reason-missing", "tablet.reason-typo", "tablet.refused", "tablet.rule-missing",
 	"tablet.save", "tablet.save-empty", "tablet.saved", "tablet.saved-n", "tablet.score", "tablet.seen", "tablet.side-a", "tablet.side-b", "tablet.sign-in",
@@ -183,8 +185,13 @@ func (s *Server) tabletWork(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	pads := &tabletPads{b: v.b, has: has}
-	for _, u := range pads.toDo(who) {
-		unit, err := pads.unit(r.Context(), u)
+	for _, id := range pads.toDo(who) {
+		unit, err := pads.unit(r.Context(), who, id)
+		var faulty *scoring.Invalid
+		if errors.As(err, &faulty) { // one unit's rules, or a draw that is not there yet, must not keep the others from a judge
+			s.log.Info("unit not on tablets", "unit", id, "why", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}

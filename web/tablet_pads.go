@@ -24,7 +24,7 @@ const mostUnits = 300
 
 // toDo are the units of a judge's day: those of the day that is on, and those of
 // other days that are being contested.
-func (p *tabletPads) toDo(who access.Who) (units []*events.Unit) {
+func (p *tabletPads) toDo(who access.Who) (units []int64) {
 	b := p.b
 	day := b.day()
 	for i := range b.programme.Units {
@@ -34,7 +34,7 @@ func (p *tabletPads) toDo(who access.Who) (units []*events.Unit) {
 		if u.Status == events.Cancelled || b.programme.Starters[u.ID] == 0 || !b.mayMark(who, u) || !today && u.ResultStatus != events.Live {
 			continue
 		}
-		if units = append(units, u); len(units) == mostUnits {
+		if units = append(units, u.ID); len(units) == mostUnits {
 			break
 		}
 	}
@@ -44,32 +44,26 @@ func (p *tabletPads) toDo(who access.Who) (units []*events.Unit) {
 // orders are the kinds in which a hall does not write line by line.
 var orders = map[string]string{"series": "group", "vertical": "group", "lifts": "group", "marking": "work", "panel": "work"}
 
-func (p *tabletPads) unit(ctx context.Context, u *events.Unit) (TabletUnit, error) {
+// unit is a unit with what its judge may see of what stands in it.
+func (p *tabletPads) unit(ctx context.Context, who access.Who, id int64) (TabletUnit, error) {
 	b := p.b
+	cells, err := b.store.Cells(ctx, who, b.c.Code, id)
+	if err != nil {
+		return TabletUnit{}, err
+	}
+	u, sheet, pad := &cells.Unit, cells.Sheet, cells.Pad
 	phase := b.programme.Phase(u.PhaseID)
 	event := b.programme.Event(phase.EventID)
-	sheet, err := b.store.Sheet(ctx, u.PhaseID, u.ID)
-	if err != nil {
-		return TabletUnit{}, err
-	}
-	doc, err := sheet.UnitDocument()
-	if err != nil {
-		return TabletUnit{}, err
-	}
-	pad, err := pads.Of(doc, u.Measure, nil)
-	if err != nil {
-		return TabletUnit{}, fmt.Errorf("pad of unit %d: %w", u.ID, err)
-	}
 	status := statusCode(u)
 	t := TabletUnit{ID: u.ID, Title: b.t.Join(b.eventName(event), b.phaseOf(u, phase)), When: b.hour(u.Start), Venue: u.Venue, Status: status, StatusText: b.t.Status(status),
 		Closed: u.ResultStatus == events.Official, Kind: pad.Kind, Order: cmp.Or(orders[pad.Kind], "line"), Measure: string(u.Measure), Cells: p.cells(pad.Cells), Rows: []TabletRow{}}
 	if len(pad.Cells) > 0 {
 		for i := range sheet.Lines {
-			t.Rows = append(t.Rows, p.line(pad, &sheet.Lines[i]))
+			t.Rows = append(t.Rows, p.line(cells, &sheet.Lines[i]))
 		}
 	}
 	for i := range pad.Matches {
-		if row, ok := p.match(pad, sheet, &pad.Matches[i]); ok {
+		if row, ok := p.match(cells, &pad.Matches[i]); ok {
 			t.Rows = append(t.Rows, row)
 		}
 	}
@@ -86,11 +80,11 @@ func (t *TabletUnit) canBeWritten() bool {
 }
 
 // line is one start. A work of a skills contest is known by its number alone.
-func (p *tabletPads) line(pad *pads.Pad, l *events.Line) TabletRow {
+func (p *tabletPads) line(c *events.UnitCells, l *events.Line) TabletRow {
 	b := p.b
 	r := TabletRow{Key: l.ID(), Start: l.StartID, Lane: l.LaneText(), Name: l.FullName(), About: b.t.Join(b.pick(l.Delegation, l.DelegationEn), l.Class, l.Bib),
-		Has: b.t.accommodation(p.has[l.ParticipantID]), Stand: p.standing(pad, l)}
-	if pad.Kind == "marking" {
+		Has: b.t.accommodation(p.has[l.ParticipantID]), Stand: tabletStanding(c, l)}
+	if c.Pad.Kind == "marking" {
 		r.Name, r.About = b.t.T("tablet.work", workNumber(l)), ""
 	}
 	if l.OutIRM != "" {
@@ -108,27 +102,30 @@ func workNumber(l *events.Line) string {
 }
 
 // match is a meeting of two lines, written with the start of the first.
-func (p *tabletPads) match(pad *pads.Pad, sheet *events.Sheet, m *pads.Match) (TabletRow, bool) {
-	a, z := sheet.Line(m.A), sheet.Line(m.B)
+func (p *tabletPads) match(c *events.UnitCells, m *pads.Match) (TabletRow, bool) {
+	a, z := c.Sheet.Line(m.A), c.Sheet.Line(m.B)
 	if a == nil || z == nil {
 		return TabletRow{}, false // who meets whom is not known yet
 	}
 	r := TabletRow{Key: m.A + "/" + m.ID, Start: a.StartID, Name: a.FullName() + " — " + z.FullName(), Sides: []string{a.FullName(), z.FullName()},
-		About: p.b.t.Join(p.b.pick(a.Delegation, a.DelegationEn), p.b.pick(z.Delegation, z.DelegationEn)), Cells: p.cells(m.Cells), Stand: p.standing(pad, a)}
+		About: p.b.t.Join(p.b.pick(a.Delegation, a.DelegationEn), p.b.pick(z.Delegation, z.DelegationEn)), Cells: p.cells(m.Cells), Stand: tabletStanding(c, a)}
 	if m.Round > 0 {
 		r.Lane = strconv.Itoa(m.Round)
 	}
 	return r, true
 }
 
-func (p *tabletPads) standing(pad *pads.Pad, l *events.Line) map[string]TabletStanding {
+// tabletStanding is what stands in a line's cells. Of what other judges have given and
+// nobody may see yet, only that it is there.
+func tabletStanding(c *events.UnitCells, l *events.Line) map[string]TabletStanding {
 	stand := map[string]TabletStanding{}
-	for name, mark := range l.Cells {
-		cell, ok := pad.Cell(l.ID(), name)
-		if !ok {
-			continue
+	for name, mark := range c.Cells[l.StartID] {
+		if cell, ok := c.Pad.Cell(l.ID(), name); ok {
+			stand[name] = TabletStanding{Text: cell.Text(mark.Value()), Revision: mark.Revision, By: mark.By}
 		}
-		stand[name] = TabletStanding{Text: cell.Text(pads.Value{Mark: mark.Mark, Text: mark.Detail, IRM: mark.IRM, Rule: mark.Rule}), Revision: mark.Revision, By: mark.By}
+	}
+	for name, h := range c.Hidden[l.StartID] {
+		stand[name] = TabletStanding{Hidden: true, Revision: h.Revision}
 	}
 	return stand
 }

@@ -153,7 +153,9 @@ func (s *tabletStage) happens(w http.ResponseWriter, r *http.Request) {
 		err = s.log(w, r)
 	case "write": // somebody else writes a mark, over what stands
 		m := events.EnterMark{Unit: number("unit"), Start: number("start"), Mark: r.URL.Query().Get("mark"), Saw: number("saw")}
-		_, err = s.store.EnterMark(r.Context(), s.by(r.URL.Query().Get("author")), m)
+		c := s.by(r.URL.Query().Get("author"))
+		c.Reason = "换了裁判"
+		_, err = s.store.EnterMark(r.Context(), c, m)
 	case "confirm":
 		var unit events.Unit
 		if unit, err = s.store.Unit(r.Context(), stageGames, number("unit")); err == nil {

@@ -91,6 +91,7 @@ type TabletStanding struct {
 	Text     string `json:"text"`
 	Revision int64  `json:"revision"`
 	By       string `json:"by"`
+	Hidden   bool   `json:"hidden,omitempty"` // given by another judge, and blind until all have given
 }
 
 // tabletManifest lets a device put the page among its programs.

@@ -64,6 +64,7 @@ export class Hall {
   }
 
   async heal(): Promise<void> {
+    if (this.#line) return
     const port = Number(new URL(this.direct).port)
     const line = createServer(near => {
       const far = connect(port, '127.0.0.1')

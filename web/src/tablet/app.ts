@@ -27,7 +27,7 @@ class App {
   #banner: Banner
   #say = h('p', { class: 'vh', role: 'status', 'aria-live': 'polite' })
   #alarm = h('p', { class: 'vh', role: 'alert', 'aria-live': 'assertive' })
-  #notes = h('div', { class: 'notes' })
+  #notes = h('section', { class: 'notes' })
   #lists = h('div', { class: 'list' })
   #menu: { units: HTMLButtonElement; attention: HTMLButtonElement; device: HTMLButtonElement }
   #line: WorkLine
@@ -495,6 +495,8 @@ class App {
     const key = notes.map(n => n.text).join('|')
     if (this.#notes.dataset.key === key) return
     this.#notes.dataset.key = key
+    this.#notes.hidden = notes.length === 0
+    this.#notes.setAttribute('aria-label', say('tablet.notes'))
     this.#notes.replaceChildren(...notes.map(n => h('p', { class: `note ${n.kind}` }, icon(n.icon), h('span', {}, n.text, ' ', n.link))))
   }
 

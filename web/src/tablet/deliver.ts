@@ -180,9 +180,11 @@ export function read(status: number, said: Said, epoch: string): Answer | undefi
   const problem = said.message ?? ''
   switch (said.status) {
     case 'stale':
+      if (said.problem === 'mark-handed') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
       return said.present ? { kind: 'stale', present: said.present, problem } : undefined
-    case 'closed':
-      return said.present ? { kind: 'late', present: said.present, problem } : { kind: 'late', problem }
+    case 'closed': // late only where the server says that it has kept the mark for the chief judge
+      if (said.problem === 'mark-late') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
+      return { kind: 'refused', problem }
     case 'invalid':
     case 'not-found':
     case 'reused':

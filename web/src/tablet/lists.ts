@@ -2,7 +2,7 @@
 import { chip, h, icon, named } from './dom.ts'
 import type { Kept } from './outbox.ts'
 import { join, say } from './words.ts'
-import { type Cell, cellsOf, type Picture, type Place, places, progress, type Row, samePlace, type Unit } from './work.ts'
+import { type Cell, cellsOf, hidden, type Picture, type Place, places, progress, type Row, samePlace, type Unit } from './work.ts'
 
 /** Shape and word of where a mark is. */
 export function delivery(mine: Kept | undefined, stands: boolean): HTMLElement | undefined {
@@ -12,6 +12,7 @@ export function delivery(mine: Kept | undefined, stands: boolean): HTMLElement |
 
 /** What a cell's text is called: a choice or reason by its words. */
 export function saidIn(unit: Unit, row: Row, name: string, text: string): string {
+  if (text === hidden) return say('tablet.given')
   const cell = cellsOf(unit, row).find(c => c.name === name)
   return [...(cell?.choices ?? []), ...(cell?.reasons ?? [])].find(o => o.value === text)?.label ?? text
 }

@@ -55,6 +55,7 @@ export function printed(cell: Cell, value: number): string {
 
 /** What is wrong with an input, as a sentence; empty: nothing. */
 export function wrong(cell: Cell, text: string): string {
+  if ((cell.choices ?? []).some(o => o.value === text)) return ''
   switch (cell.input) {
     case 'mark':
     case 'count': {
@@ -82,7 +83,7 @@ export function wrong(cell: Cell, text: string): string {
     case 'text':
       return text === '' ? say('tablet.nothing') : ''
     default:
-      return (cell.choices ?? []).some(o => o.value === text) ? '' : say('tablet.choose')
+      return say('tablet.choose')
   }
 }
 

@@ -110,7 +110,6 @@ export function answered(journal: readonly Kept[], id: string, answer: Answer): 
     case 'refused':
       return [{ ...kept, state: 'refused', problem: answer.problem }, ...rebased(after, kept.command.saw)]
     case 'stale': {
-      if (kept.command.hand) return [{ ...kept, state: 'late', present: answer.present, problem: answer.problem }]
       const last = after.at(-1) ?? kept
       return [kept, ...after].map(k =>
         k === last ? { ...k, state: 'stale', present: answer.present, problem: answer.problem } : { ...k, state: 'replaced' },

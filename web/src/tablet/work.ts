@@ -78,7 +78,12 @@ export interface Standing {
   text: string
   revision: number
   by: string
+  /** Given by another judge, to be seen when all have given. */
+  hidden?: boolean
 }
+
+/** Stands for what may not be seen yet. */
+export const hidden = '●'
 
 export const cellsOf = (unit: Unit, row: Row): Cell[] => row.cells ?? unit.cells
 
@@ -115,7 +120,7 @@ export class Picture {
     const told = row.stand[cell]
     const revision = told?.revision ?? 0
     const mine = newest(this.#cells.get(`${unit.id}/${row.start}/${cell}`) ?? [], unit.id, row.start, cell, revision)
-    if (!mine) return { text: told?.text ?? '', revision }
+    if (!mine) return { text: told?.hidden ? hidden : (told?.text ?? ''), revision }
     return { text: mine.command.clear ? '' : mine.text, revision, mine }
   }
 }
