@@ -68,7 +68,7 @@ func (v *view) fate(e *events.Event) string {
 // became so is said in numbers: the words of whoever decided are for delegations.
 func (v *view) announce(page *EventPage, e *events.Event, a *events.Announced) {
 	t := v.b.t
-	f := &Fate{Title: v.fate(e)}
+	f := &Fate{Title: v.fate(e), Elsewhere: e.State == events.EventMerged || e.State == events.EventCancelled}
 	if a.Decided != nil && f.Title != "" {
 		f.Text = t.T("contests.decided-with", a.Decided.Field)
 	}
@@ -88,6 +88,6 @@ func (v *view) announce(page *EventPage, e *events.Event, a *events.Announced) {
 	names := v.b.delegationNames()
 	for i := range a.Entrants {
 		n := &a.Entrants[i]
-		page.Entries = append(page.Entries, EntrantLine{Name: n.Name, Delegation: names[strconv.FormatInt(n.DelegationID, 10)], Class: n.Class})
+		page.Entries = append(page.Entries, EntrantLine{Name: n.Name, About: t.Join(names[strconv.FormatInt(n.DelegationID, 10)], n.Class)})
 	}
 }

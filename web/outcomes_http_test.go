@@ -144,7 +144,7 @@ func TestClassListNarrowed(t *testing.T) {
 	}
 	person := classURL("/c/games", panel.disciplines[0], lines[0].Person.ID)
 	rows := func(query string) int {
-		return strings.Count(panel.get("/c/games/desk/classes"+query), `<th scope="row">`)
+		return strings.Count(panel.get("/c/games/desk/classes"+query), `role="rowheader"`)
 	}
 	if all, one, none := rows(""), rows("?q="+lines[0].Person.Code), rows("?state=FRD"); all != len(lines) || one != 1 || none != 0 {
 		t.Errorf("%d of %d lines, %d of one number, %d with status FRD", all, len(lines), one, none)

@@ -21,7 +21,7 @@ func contestSamples(t *Translator) []sample {
 		return p
 	}
 	entered := event("T52, T53", root+"/5", &Fate{Title: t.T("contests.merged-event"), Links: []ContestLine{{Name: name("T52"), URL: root + "/6", About: t.T("contests.from")}}},
-		EntrantLine{longName, say(t, "大庆油田", "Daqing Oilfield"), "T53"}, EntrantLine{"№ 1024", say(t, "哈尔滨", "Harbin"), "T52"})
-	merged := event("T52", root+"/6", &Fate{Title: t.T("contests.merged"), Text: t.T("contests.decided-with", 2), Links: []ContestLine{{Name: name("T52, T53"), URL: root + "/5", About: t.T("contests.into")}}})
+		EntrantLine{longName, t.Join(say(t, "大庆油田", "Daqing Oilfield"), "T53")}, EntrantLine{"№ 1024", t.Join(say(t, "哈尔滨", "Harbin"), "T52")})
+	merged := event("T52", root+"/6", &Fate{Title: t.T("contests.merged"), Elsewhere: true, Text: t.T("contests.decided-with", 2), Links: []ContestLine{{Name: name("T52, T53"), URL: root + "/5", About: t.T("contests.into")}}})
 	return []sample{{"contests", root, list}, {"contests-empty", root + "/none", ContestsPage{Page: at(t.T("contests.title"), root+"/none")}}, {"contest-entries", root + "/5", entered}, {"contest-merged", root + "/6", merged}}
 }

@@ -26,12 +26,15 @@ type Fate struct {
 	Title string // 已取消
 	Text  string // 报名 2 人（队）
 	Links []ContestLine
+	// Elsewhere: nothing is held under this event's name.
+	Elsewhere bool
 }
 
 // EntrantLine is an entry on an event's page while there is no start list. Its
 // name is as everybody may see it.
 type EntrantLine struct {
-	Name, Delegation, Class string
+	Name  string
+	About string // 大庆 · T54
 }
 
 func (ContestsPage) template() string { return "contests" }
