@@ -134,7 +134,7 @@ func TestAnnouncer(t *testing.T) {
 	defer db.Close()
 	w := &callWalk{matrix: m, th: &thing{values: map[string]string{"unit": numeral(m.unit), "participant": numeral(m.swimmer(db, m.delegations[0]))}}}
 	const name = " /c/{competition}/names/{participant}"
-	w.ask("announcer", "GET /c/{competition}/announcer", "-", 200, "Tóng Hǎiyàn", "有两种念法")
+	w.ask("announcer", "GET /c/{competition}/announcer", "-", 200, "Tóng Hǎiyàn", "孟庆荷 怎么念")
 	w.ask("delegation", "GET"+name, "-", 200, "Tóng Hǎiyàn", "怎么念")
 	w.ask("delegation", "POST"+name, "command={uuid}&saw=0&note="+url.QueryEscape(strings.Repeat("长", 81)), 422, "备注太长", "note-e")
 	w.ask("delegation", "POST"+name, "command={uuid}&saw=0&note="+url.QueryEscape("海燕读 yān"), 303)

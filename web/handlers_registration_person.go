@@ -540,6 +540,9 @@ func (s *Server) restOf(f *personForm, page *PersonPage) {
 	if f.v.State == registration.Accepted {
 		page.Calendar = f.url + "/people/" + id + "/calendar"
 	}
+	if f.v.Participant != 0 && f.may(access.SayName) {
+		page.Spoken = f.b.root + "/names/" + strconv.FormatInt(f.v.Participant, 10)
+	}
 	if f.v.Masked[entry.ID] != "" && f.may(access.LookSecret) {
 		page.Look = f.url + "/people/" + id + "/look?field=id"
 	}

@@ -85,13 +85,13 @@ func callingSamples(t *Translator) []sample {
 		Venues: []PageLink{{t.T("announcer.all-venues"), "/c/hlj9/announcer", true}, {say(t, "省游泳馆", "Provincial pool"), "/c/hlj9/announcer?venue=x", false}},
 		Units: []AnnouncerUnit{
 			{ID: "10", On: true, Over: t.T("announcer.on"), Title: sampleCallRow(t, "10", "", "").Title, Where: say(t, "省游泳馆", "Provincial pool"), Status: StatusProtested, StatusText: t.Status(StatusProtested),
-				Records: []Fact{{say(t, "省纪录 S9", "Provincial S9"), "1:02.11"}}, Lines: []AnnouncerLine{{Lane: "4", Name: "佟海燕", Said: "Tóng Hǎiyàn", Doubt: t.T("announcer.doubt", "燕"), SayURL: "/c/hlj9/names/41", SayName: t.T("announcer.say", "佟海燕"), About: "哈尔滨 · S9 · 1041", Status: "sent", Result: t.Join(mark, "1:04.86")}}},
+				Records: []Fact{{say(t, "省纪录 S9", "Provincial S9"), "1:02.11"}}, Lines: []AnnouncerLine{{Lane: "4", Name: "佟娜", Said: "Tóng Nà", Doubt: t.T("announcer.doubt", "娜"), SayURL: "/c/hlj9/names/41", SayName: t.T("announcer.say", "佟娜"), About: "哈尔滨 · S9 · 1041", Status: "sent", Result: t.Join(mark, "1:04.86")}}},
 			{ID: "12", Over: t.T("announcer.next", "09:30"), Title: sampleCallRow(t, "12", "", "").Title, Status: StatusStartList, StatusText: t.Status(StatusStartList), Call: t.Join(t.T("call.state-closed"), t.T("call.come", "2", "3")),
 				Lines: []AnnouncerLine{{Lane: "3", Name: longName, Said: say(t, "古丽巴哈尔，重音在最后", "stress on the last part"), About: "大庆油田 · S8", Come: t.T("call.present"), Status: "sent"},
 					{Lane: "5", Name: say(t, "牡丹江一队", "Mudanjiang 1"), About: "牡丹江", Come: t.IRM("DNS", ""), Status: "alert", Teammate: []AnnouncerMate{{"栾凤珊", "Luán Fèngshān"}, {"石志媛", "Shí Zhìyuán"}}}}}},
 		After: []string{t.Join("09:50", sampleCallRow(t, "14", "", "").Title)}}
 	idle := AnnouncerPage{Page: callPage(t, t.T("announcer.title"), "/c/hlj9/announcer/none")}
-	name := SpokenPage{Page: callPage(t, t.T("announcer.say-title", "佟海燕"), "/c/hlj9/names/41"), Name: "佟海燕", Reading: "Tóng Hǎiyàn", Doubt: t.T("announcer.doubt", "燕"), Action: "/c/hlj9/names/41", Command: sampleCommand, Back: "/c/hlj9/announcer", Done: &Done{Text: t.T("announcer.did-said")}}
+	name := SpokenPage{Page: callPage(t, t.T("announcer.say-title", "佟娜"), "/c/hlj9/names/41"), Name: "佟娜", Reading: "Tóng Nà", Doubt: t.T("announcer.doubt", "娜"), Action: "/c/hlj9/names/41", Command: sampleCommand, Back: "/c/hlj9/announcer", Done: &Done{Text: t.T("announcer.did-said")}}
 	long := name
 	long.Path, long.Done, long.Wrong, long.NoteWrong, long.Note = "/c/hlj9/names/42", nil, true, t.T("problem.note-long", "80"), "Tóng"
 	return []sample{{"calling", "/c/hlj9/calling", calling}, {"calling-none", "/c/hlj9/calling/none", none}, {"announcer", "/c/hlj9/announcer", announcer}, {"announcer-none", "/c/hlj9/announcer/none", idle},

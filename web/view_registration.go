@@ -292,6 +292,7 @@ type PersonPage struct {
 	MoveID     string
 	Needs      string // address of the person's needs
 	Papers     string // address of the person's papers
+	Spoken     string // address of how their name is said; empty until they are accepted
 	Calendar   string // address of where their calendar is shared; empty until they are accepted
 	Look       string // where a recorded look is asked for
 	History    []HistoryLine

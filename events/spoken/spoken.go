@@ -46,16 +46,21 @@ var given = map[rune]string{
 	'相': "xiāng", '为': "wéi", '盛': "shèng", '车': "chē", '燕': "yàn", '子': "zǐ", '都': "dū", '曾': "zēng", '媛': "yuán", '尧': "yáo", '柏': "bǎi",
 }
 
-// doubted are characters that people themselves read in two ways.
-const doubted = "乐行朝兴娜茜晟宁少传重莘予应冠相燕媛曾柏盖葛纪缪覃翟单华任员尉牟盛种隗召区仇那都"
+// Characters that people themselves read in two ways: as a family name, and in
+// a given name.
+const (
+	doubtedFamily = "乐覃盖葛纪缪翟尉牟隗召华员那柏燕宁朴"
+	doubtedGiven  = "乐行朝兴娜茜晟少传重莘予应冠相媛柏盛"
+)
 
 // Name reads a name as it is written, family name first. What is not written in
 // Chinese characters has no reading: it stands as it is said.
 func Name(name string) Reading {
 	name = strings.TrimSpace(name)
 	var r Reading
+	family := !strings.Contains(name, "·") // transliterated names have none in front
 	for i, part := range strings.Split(name, "·") {
-		text := whole(part, i == 0 && !strings.Contains(name, "·"))
+		text := whole(part, family)
 		if text == "" {
 			return Reading{}
 		}
@@ -64,7 +69,11 @@ func Name(name string) Reading {
 		}
 		r.Text += text
 	}
-	for _, c := range name {
+	for i, c := range name {
+		doubted := doubtedGiven
+		if i == 0 && family {
+			doubted = doubtedFamily
+		}
 		if strings.ContainsRune(doubted, c) && !strings.ContainsRune(r.Doubtful, c) {
 			r.Doubtful += string(c)
 		}
