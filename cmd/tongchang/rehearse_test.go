@@ -47,7 +47,11 @@ func lastLine(text string) string {
 // TestRehearsal plays the real meet over HTTP on both databases, in order and
 // with everything going wrong, and finds every published ranking again.
 func TestRehearsal(t *testing.T) {
-	file := trialsFile(t)
+	file, err := filepath.Abs(trialsFile(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir()) // where the key file of a PostgreSQL database is made
 	for name, flags := range map[string][]string{"in order": {"--draw"}, "faults": {"--faults", "--judges=16"}} {
 		t.Run(name, func(t *testing.T) {
 			ledgertest.Each(t, func(t *testing.T, dsn string) {
