@@ -332,6 +332,10 @@ func (im *importer) layUnits(units []Unit) error {
 	if err := im.ch.Tx.NewSelect().Model(&have).Where("competition_id = ?", im.ch.Competition.ID).Scan(im.ctx); err != nil {
 		return fmt.Errorf("import units: %w", err)
 	}
+	placed, err := inTimetable(im.ctx, im.ch.Tx, im.ch.Competition.ID)
+	if err != nil {
+		return err
+	}
 	byCode := map[string]*Unit{}
 	for i := range have {
 		byCode[have[i].Code] = &have[i]
@@ -339,6 +343,9 @@ func (im *importer) layUnits(units []Unit) error {
 	for i := range units {
 		if o, u := byCode[units[i].Code], &units[i]; o != nil {
 			u.Status, u.ResultStatus, u.Version, u.OfficialAt, u.OfficialBy, u.Matches = o.Status, o.ResultStatus, o.Version, o.OfficialAt, o.OfficialBy, o.Matches
+			if placed[o.ID] { // when and where is the timetable's, not the file's
+				u.Start, u.Venue, u.SessionID, u.Position = o.Start, o.Venue, o.SessionID, o.Position
+			}
 		}
 	}
 	return lay(im, unitNoun, units)

@@ -33,7 +33,21 @@ type placement struct {
 	Seq           int64  `bun:",notnull"`
 }
 
-// unitName and personName tie a document's IDs to the ledger's rows.
+// inTimetable are the units that have a place in a competition's timetable.
+func inTimetable(ctx context.Context, db bun.IDB, competition int64) (map[int64]bool, error) {
+	var ids []int64
+	err := db.NewSelect().Model((*placement)(nil)).Column("unit_id").Where("competition_id = ?", competition).Where("area <> ''").Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("find units in the timetable: %w", err)
+	}
+	placed := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		placed[id] = true
+	}
+	return placed, nil
+}
+
+// unitName and diaryName tie a document's IDs to the ledger's rows.
 func unitName(id int64) string   { return "u" + strconv.FormatInt(id, 10) }
 func diaryName(id int64) string  { return "p" + strconv.FormatInt(id, 10) }
 func helperName(n int) string    { return "h" + strconv.Itoa(n) }

@@ -120,6 +120,10 @@ func (b *heldBook) take(e *LogEntry) error {
 // by unit, and the document that it was worked out from. Without a timetable, and
 // before its first unit, there is nothing to expect.
 func (s *Store) Expected(ctx context.Context, c Competition) (map[int64]timetable.Expected, *timetable.Document, error) {
+	there, err := s.r.NewSelect().Model((*placement)(nil)).Where("competition_id = ?", c.ID).Exists(ctx)
+	if err != nil || !there {
+		return nil, nil, err
+	}
 	l, err := loadLedgerTimetable(ctx, s.r, &c)
 	if err != nil || len(l.doc.Plan) == 0 {
 		return nil, nil, err

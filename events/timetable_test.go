@@ -24,6 +24,18 @@ func timetableGames(t *testing.T, s *Store, code string) Competition {
 	if _, err := s.Found(ctx, Competition{Code: code, Name: "测试运动会", Zone: "Asia/Shanghai", Starts: "2027-06-19", Ends: "2027-06-20"}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.SetUp(ctx, command(code), SetUp{timetableFile()}, false); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Competition(ctx, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// timetableFile is its programme.
+func timetableFile() ProgrammeFile {
 	rules := kinds.Ruleset{Name: "athletics", Version: "test", Kind: "timed"}
 	p := ProgrammeFile{Disciplines: []DisciplineFile{{Code: "AT", Name: "田径"}}, Delegations: []DelegationFile{{Code: "HRB", Name: "哈尔滨"}, {Code: "DAQ", Name: "大庆"}}}
 	for i := range 6 {
@@ -45,14 +57,7 @@ func timetableGames(t *testing.T, s *Store, code string) Competition {
 		{Code: "400", Discipline: "AT", Type: "400", Sex: "M", Classes: "T54", Name: "男子400米 T54", Phases: []PhaseFile{
 			{Code: "400F", Kind: "FIN", Decides: true, Ruleset: rules, Units: []UnitFile{unit("400F1", 5)}}}},
 	}
-	if _, err := s.SetUp(ctx, command(code), SetUp{p}, false); err != nil {
-		t.Fatal(err)
-	}
-	c, err := s.Competition(ctx, code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return p
 }
 
 func minuteOf(t *testing.T, text string) timetable.Moment {
@@ -145,7 +150,24 @@ func TestTimetableRoad(t *testing.T) {
 			t.Fatalf("told: %+v, %v", told, err)
 		}
 		moveAndBack(t, s, c)
+		again := timetableFile()
+		again.Events[2].Phases[0].Units[0].Start = "2027-06-20 17:00"
+		if _, err := s.SetUp(ctx, command("tt"), SetUp{again}, false); err != nil {
+			t.Fatal(err)
+		}
+		if u := unitByCode(t, s, c.ID, "400F1"); u.Start.Hour() == 9 {
+			t.Errorf("a file moved a unit of the timetable to %s", u.Start)
+		}
 		begin(t, s, c, &clock)
+		if r, err := s.Check(ctx); err != nil || !r.OK() {
+			t.Errorf("check: %v %v, %v", r, r.Problems, err)
+		}
+		if _, err := s.w.NewUpdate().Model((*placement)(nil)).Set("court = 2").Where("area = 'v2-1'").Where("court = 1").Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := s.Check(ctx); err != nil || r.OK() {
+			t.Errorf("a placement changed behind the log's back is not found: %v, %v", r, err)
+		}
 	})
 }
 

@@ -417,6 +417,11 @@ func (b *builder) today(ctx context.Context) (TodayState, error) {
 		}
 	}
 	slices.SortStableFunc(done, func(x, y *events.Unit) int { return y.OfficialAt.Compare(x.OfficialAt) })
+	slices.SortStableFunc(next, compareStarts)
+	expected, err := b.feeder.expected(ctx, b.c)
+	if err != nil {
+		return TodayState{}, err
+	}
 	s := TodayState{Updated: b.now()}
 	if len(now) > 0 || len(next) > 0 {
 		u := slices.Concat(now, next)[0]
@@ -437,6 +442,7 @@ func (b *builder) today(ctx context.Context) (TodayState, error) {
 			if err != nil {
 				return s, err
 			}
+			brief.Late, _ = b.lateness([]*events.Unit{u}, expected)
 			*part.into = append(*part.into, brief)
 		}
 	}

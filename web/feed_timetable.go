@@ -23,10 +23,10 @@ type delays struct {
 	making sync.Mutex             // one at a time
 }
 
-// expectations are what was expected in a minute, after a log entry.
+// expectations are what was expected in a minute. They are not made anew within
+// it: states are built at every mark of a busy hall.
 type expectations struct {
 	minute string
-	seq    int64
 	units  map[int64]timetable.Expected
 }
 
@@ -60,7 +60,7 @@ func (f *Feeder) expected(ctx context.Context, c events.Competition) (map[int64]
 	f.late.mu.Lock()
 	kept, ok := f.late.kept[c.ID]
 	f.late.mu.Unlock()
-	if ok && kept.minute == now && kept.seq == c.LastSeq {
+	if ok && kept.minute == now {
 		return kept.units, nil
 	}
 	units, _, err := f.store.Expected(ctx, c)
@@ -72,7 +72,7 @@ func (f *Feeder) expected(ctx context.Context, c events.Competition) (map[int64]
 	if f.late.kept == nil {
 		f.late.kept = map[int64]expectations{}
 	}
-	f.late.kept[c.ID] = expectations{now, c.LastSeq, units}
+	f.late.kept[c.ID] = expectations{now, units}
 	return units, nil
 }
 
@@ -97,13 +97,24 @@ func (b *builder) lateWhy(e timetable.Expected) string {
 	return why
 }
 
-// lateness is the delay of the first of units that is not over, and how it was
+// lateness is the delay of the first of units that has not begun, and how it was
 // worked out.
 func (b *builder) lateness(units []*events.Unit, expected map[int64]timetable.Expected) (late, why string) {
 	for _, u := range units {
-		if e, ok := expected[u.ID]; ok && e.Basis != timetable.Held {
+		if e, ok := expected[u.ID]; ok && statusCode(u) == StatusStartList {
 			return lateText(b.t, e), b.lateWhy(e)
 		}
 	}
 	return "", ""
+}
+
+// compareStarts orders units by their starts, those without one last.
+func compareStarts(a, b *events.Unit) int {
+	if a.Start.IsZero() != b.Start.IsZero() {
+		if a.Start.IsZero() {
+			return 1
+		}
+		return -1
+	}
+	return a.Start.Compare(b.Start)
 }

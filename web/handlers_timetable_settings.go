@@ -21,7 +21,7 @@ import (
 // blankRows is how many rows wait to be filled in, and mostRows how many a form
 // may bring.
 const (
-	blankRows = 3
+	blankRows = 2
 	mostRows  = 400
 )
 

@@ -104,7 +104,7 @@ func timetableSamples(t *Translator) []sample {
 	v := &desk.set.Venues[0]
 	venue := TimetableVenuePage{Page: atTimetable(t, t.T("timetable.venue-title"), "/c/hlj9/desk/timetable/venues/v1"), URL: settings.Path, Action: "/c/hlj9/desk/timetable/venues/v1", Command: sampleCommand, Saw: 7, Heading: v.Name,
 		Name: RowCell{Kind: "text", Name: "name", Label: t.T("timetable.venue-name"), Value: v.Name}, WarmUp: RowCell{Kind: "number", Name: "warm-up", Label: t.T("timetable.warm-up"), Hint: t.T("timetable.warm-up-hint"), Value: "40"},
-		Areas: stillForm(desk.areasForm(v)), Busy: stillForm(desk.busyForm(v)), Rows: 5, Calendars: []TimetableShared{{"shengyunhui.ics", t.T("timetable.busy-times", 12), sampleCommand}},
+		Areas: stillForm(desk.areasForm(v)), Busy: stillForm(desk.busyForm(v)), Rows: 4, Calendars: []TimetableShared{{"shengyunhui.ics", t.T("timetable.busy-times", 12), sampleCommand}},
 		Upload: "/c/hlj9/desk/timetable/venues/v1/calendar", Drop: "/c/hlj9/desk/timetable/venues/v1/drop", Faults: []string{t.T("timetable.calendar-line", "14", t.T("problem.timetable-calendar-zone", "Mars/Olympus"))}}
 	link := func(text, file string) PageLink { return PageLink{text, "/c/hlj9/calendars/" + file, false} }
 	calendars := CalendarsPage{Page: samplePage(t, t.T("calendar.title"), "/c/hlj9/calendars", ""), All: link(t.T("calendar.all"), "games.ics"), Venues: []PageLink{link(v.Name, "venue-v1.ics")}, Delegations: []PageLink{link(say(t, "哈尔滨", "Harbin"), "delegation-1.ics")}}
