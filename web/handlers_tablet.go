@@ -52,7 +52,7 @@ var tabletWords = []string{
 	"tablet.too-high", "tablet.too-low", "tablet.undo", "tablet.undo-none", "tablet.undo-reason", "tablet.undone", "tablet.work-after", "tablet.work-before",
 	"judge.scoring", "judge.delivered", "judge.lane", "judge.skip", "judge.delete", "judge.point", "judge.colon", "judge.keys", "judge.none", "judge.rule", "judge.reason", "judge.now",
 	"echo.minutes", "echo.seconds", "echo.whole", "echo.empty", "echo.unclear", "spoken.metres", "spoken.kilograms", "spoken.points",
-	"conflict.title", "conflict.lead", "conflict.theirs", "conflict.yours", "conflict.keep", "conflict.mine", "unit.lane", "nav.label", "live.reload",
+	"conflict.title", "conflict.lead", "conflict.theirs", "conflict.yours", "conflict.keep", "conflict.mine", "unit.lane", "nav.label", "live.reload", "outbox.title",
 }
 
 // wordsFor are those sentences in a language.

@@ -35,6 +35,7 @@ func (s *Server) table() []route {
 		s.needsRoutes(),
 		s.judgeRoutes(),
 		s.tabletRoutes(),
+		s.outboxRoutes(),
 		s.registrationRoutes(),
 		s.setupRoutes(),
 		s.fieldRoutes(),

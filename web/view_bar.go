@@ -25,6 +25,7 @@ var sections = []struct {
 	{"classes", access.ReadClass, "/desk/classes"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
+	{"tablet", access.WriteMark, "/tablet"},
 	{"call", access.WriteCall, "/call"},
 	{"announcer", access.ReadCall, "/announcer"},
 	{"accounts", access.ManageAccounts, "/desk/accounts"},

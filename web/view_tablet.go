@@ -113,3 +113,27 @@ type tabletIcon struct {
 	Sizes  string `json:"sizes"`
 	Type   string `json:"type"`
 }
+
+// OutboxPage takes in a file of marks that a tablet could not send: GET
+// /c/{competition}/desk/outbox, what is in it (…/check) and what became of it
+// (…/take).
+type OutboxPage struct {
+	Page
+	t        *Translator
+	URL      string
+	Problems []Problem
+	Lines    []OutboxLine // in the file; after it was taken in: those that were refused
+	File     string       // the file itself, to be taken in after a look
+	Done     string
+}
+
+func (OutboxPage) template() string { return "outbox" }
+func (OutboxPage) layout() string   { return "desk" }
+
+// OutboxLine is one mark of the file.
+type OutboxLine struct {
+	By      string
+	About   string
+	Text    string
+	Problem string // why it was not entered
+}

@@ -263,6 +263,16 @@ test('answers that get lost, two tabs at once, a file taken in twice: each mark 
   await page.locator('#file-in').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(touched) })
   await page.locator('.notes', { hasText: '被改过' }).waitFor()
   assert.equal((await hall.log()).length - before, 7)
+
+  await signIn(page, hall, 3)
+  await page.goto(`${hall.url}/c/games/desk/outbox`)
+  assert.deepEqual(await violations(page), [])
+  await page.locator('#file').setInputFiles(file)
+  await page.getByRole('button', { name: '看里面有什么' }).click()
+  assert.deepEqual(await violations(page), [])
+  await page.getByRole('button', { name: '收进 1 笔' }).click()
+  await page.getByText('以前已经送到的 1 笔').waitFor()
+  assert.equal((await hall.log()).length - before, 7)
   await page.close()
 })
 

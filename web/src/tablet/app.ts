@@ -8,7 +8,7 @@ import { Banner, deliveredSentence } from './banner.ts'
 import { Deliverer } from './deliver.ts'
 import { deviceScreen, persist, type Settings, usual, wear } from './device.ts'
 import { h, icon } from './dom.ts'
-import { Beat, battery, type Heard, WorkLine } from './line.ts'
+import { Beat, battery, type Heard, type Message, WorkLine } from './line.ts'
 import { aspectList, rowList, saidIn, strip, unitList } from './lists.ts'
 import { counts, type Kept } from './outbox.ts'
 import { type Given, Pad } from './pads/pad.ts'
@@ -43,6 +43,8 @@ class App {
   #kept = true
   #settings: Settings = usual
   #message = ''
+  #messages: Message[] = []
+  #read = new Set<number>()
 
   constructor(body: HTMLElement, store: Store) {
     this.#root = body.dataset.root ?? ''
@@ -139,12 +141,28 @@ class App {
 
   async #tell(): Promise<void> {
     if (this.#state !== 'up') return
-    const unsent = counts(this.#picture.journal, '').waiting
-    const message = await this.#beat.send({ unsent, battery: await battery(), version: this.#version, clock: Math.round(this.#skew) })
-    if (message === this.#message) return
-    this.#message = message
-    if (message) this.#alarm.textContent = message
+    const charge = await battery()
+    const messages = await this.#beat.send({
+      unsent: counts(this.#picture.journal, '').waiting,
+      ...(charge === undefined ? {} : { battery: charge }),
+      version: this.#version,
+      clock: Date.now(),
+      read: [...this.#read],
+    })
+    if (!messages) return
+    const fresh = messages.filter(m => !this.#read.has(m.id))
+    const [first] = fresh.filter(m => !this.#messages.some(old => old.id === m.id))
+    this.#messages = fresh
+    if (first) this.#alarm.textContent = first.text
     this.#show()
+  }
+
+  /** A message has been read; the control room hears of it with the next beat. */
+  #readMessage(id: number): void {
+    this.#read.add(id)
+    this.#messages = this.#messages.filter(m => m.id !== id)
+    this.#show()
+    void this.#tell()
   }
 
   /** The journal has changed, here or in another tab. */
@@ -503,6 +521,10 @@ class App {
   #noteTexts(unit: Unit | undefined, c: ReturnType<typeof counts>): { kind: string; icon: string; text: string; link?: HTMLElement }[] {
     const notes = []
     const signIn = h('a', { href: `${this.#root}/sign-in?next=${encodeURIComponent(location.pathname)}` }, say('tablet.sign-in'))
+    for (const { id, text, by } of this.#messages) {
+      const seen = h('button', { class: 'btn', type: 'button', onclick: () => this.#readMessage(id) }, say('tablet.seen'))
+      notes.push({ kind: 'live', icon: 'speak', text: join(text, by), link: seen })
+    }
     if (this.#message) notes.push({ kind: 'live', icon: 'speak', text: this.#message })
     if (this.#state === 'out')
       notes.push({

@@ -70,7 +70,12 @@ export function deviceScreen(store: Store, journal: readonly Kept[], facts: Fact
       h('p', {}, many('tablet.file-lead', unsent.length)),
       ...files(store, unsent, facts),
     ),
-    h('p', {}, h('a', { class: 'btn', href: `${facts.root}/judge` }, say('tablet.plain'))),
+    h(
+      'p',
+      { class: 'row' },
+      h('a', { class: 'btn', href: `${facts.root}/judge` }, say('tablet.plain')),
+      h('a', { class: 'btn', href: `${facts.root}/desk/outbox` }, say('outbox.title')),
+    ),
   )
 }
 

@@ -66,6 +66,22 @@ export class WorkLine {
   }
 }
 
+/** A message from the control room to this device. */
+export interface Message {
+  id: number
+  text: string
+  by: string
+}
+
+/** How this device is: battery in percent where the browser says, the clock in ms since 1970, which messages were read. */
+export interface State {
+  unsent: number
+  battery?: number
+  version: string
+  clock: number
+  read: number[]
+}
+
 /** Tells the control room how this device is. A server without one is not asked again. */
 export class Beat {
   #url: string
@@ -74,9 +90,9 @@ export class Beat {
     this.#url = `${root}/tablet/beat`
   }
 
-  /** Answers with a message from the control room, if there is one. */
-  async send(state: { unsent: number; battery: number; version: string; clock: number }): Promise<string> {
-    if (!this.#there) return ''
+  /** Answers with the messages that wait to be read; undefined where nobody answered. */
+  async send(state: State): Promise<Message[] | undefined> {
+    if (!this.#there) return undefined
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
@@ -85,11 +101,10 @@ export class Beat {
         signal: AbortSignal.timeout(patience),
       })
       if (response.status === 404 || response.status === 405) this.#there = false
-      if (!response.ok) return ''
-      const said = (await response.json()) as { message?: string }
-      return said.message ?? ''
+      if (!response.ok) return undefined
+      return ((await response.json()) as { messages?: Message[] }).messages ?? []
     } catch {
-      return '' // the next beat says the same and more
+      return undefined // the next beat says the same and more
     }
   }
 }
@@ -98,13 +113,13 @@ interface Battery {
   level: number
 }
 
-/** The battery in percent; -1 where the browser does not say. */
-export async function battery(): Promise<number> {
+/** The battery in percent; undefined where the browser does not say. */
+export async function battery(): Promise<number | undefined> {
   const ask = (navigator as { getBattery?: () => Promise<Battery> }).getBattery
-  if (!ask) return -1
+  if (!ask) return undefined
   try {
     return Math.round((await ask.call(navigator)).level * 100)
   } catch {
-    return -1
+    return undefined
   }
 }
