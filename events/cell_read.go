@@ -4,10 +4,12 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tongchang/events/access"
 	"tongchang/events/pads"
+	"tongchang/scoring"
 )
 
 // UnitCells is a unit with everything that is to be written in it and, as far as
@@ -18,6 +20,7 @@ type UnitCells struct {
 	Sheet  *Sheet
 	Pad    *pads.Pad
 	Open   map[string]bool                // lines, by their ID, of which judges still owe something
+	Fault  *scoring.Invalid               // why the unit does not rank as it stands: a lot or a seed is missing; nil: it does
 	Cells  map[int64]map[string]CellMark  // by start and name
 	Hidden map[int64]map[string]HiddenFor // given by other judges and not yet to be seen
 }
@@ -45,16 +48,33 @@ func (s *Store) Cells(ctx context.Context, who access.Who, competition string, u
 		return nil, err
 	}
 	out := &UnitCells{Unit: u, Sheet: sheet, Cells: map[int64]map[string]CellMark{}, Hidden: map[int64]map[string]HiddenFor{}}
-	if out.Pad, err = sheet.Pad(u); err != nil {
-		return nil, err
-	}
-	if out.Open, err = sheet.Open(); err != nil {
+	if err := out.read(); err != nil {
 		return nil, err
 	}
 	for i := range sheet.Lines {
 		out.show(who, &sheet.Lines[i])
 	}
 	return out, nil
+}
+
+// read makes the pad and says what is owed. Before the draw or the weigh-in a
+// unit may not rank; then everybody is waited for.
+func (u *UnitCells) read() (err error) {
+	if u.Pad, err = u.Sheet.Pad(u.Unit); err == nil {
+		u.Open, err = u.Sheet.Open()
+	} else {
+		u.Pad = &pads.Pad{}
+	}
+	if !errors.As(err, &u.Fault) {
+		return err
+	}
+	u.Open = map[string]bool{}
+	for i := range u.Sheet.Lines {
+		if l := &u.Sheet.Lines[i]; l.OutIRM == "" {
+			u.Open[l.ID()] = true
+		}
+	}
+	return nil
 }
 
 // show gives the reader the cells of a line that they may see.

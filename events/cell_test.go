@@ -394,6 +394,44 @@ func TestCellsOfKnockOut(t *testing.T) {
 	})
 }
 
+// Before the draw a knock-out does not rank: its judges are told why, their marks
+// are refused, and those of others in the same moment are not.
+func TestCellsBeforeDraw(t *testing.T) {
+	docs := map[string]kinds.Document{"bracket": small["bracket"], "series": small["series"]}
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		j := newJudged(t, dsn, docs)
+		cells, err := j.Cells(t.Context(), access.Who{Name: "umpire", Role: access.Judge}, "all", j.units["bracket"].ID)
+		if err != nil || cells.Fault == nil || cells.Fault.Problem != "seed-missing" || len(cells.Open) != 4 || len(cells.Pad.Matches) != 0 {
+			t.Fatalf("%+v, %v", cells, err)
+		}
+		if err := j.mark(t, "umpire", "bracket", "A", "F/game-1", "21:5"); !errors.Is(err, ErrInvalid) {
+			t.Errorf("a mark before the draw: %v", err)
+		}
+		start, err := strconv.ParseInt(j.ids["bracket"]["B"], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		torn := &CellMark{StartID: start, Cell: LineCell, Detail: `{"seed":3}`, Revision: 1, By: importAuthor}
+		if _, err := j.w.NewInsert().Model(torn).Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			err := j.mark(t, "umpire", "bracket", "A", "F/game-1", "21:5")
+			var refusal *Refusal
+			if !errors.As(err, &refusal) || refusal.Problem != "bad-seed" {
+				t.Errorf("a mark in a draw with a hole: %v", err)
+			}
+		})
+		wg.Go(func() {
+			if err := j.mark(t, "judge 1", "series", "A", "attempt-1", "6.21"); err != nil {
+				t.Errorf("a mark beside it: %v", err)
+			}
+		})
+		wg.Wait()
+	})
+}
+
 // A panel is blind: a judge sees the others' scores, and the public anything of
 // a performance, once the last has given.
 func TestCellsBlind(t *testing.T) {

@@ -79,6 +79,8 @@ func (t *target) read(m EnterMark, reason string) (pads.Value, error) {
 		return pads.Value{}, &Refusal{Status: StatusClosed, Problem: "unit-" + closedWord(t.unit.Unit), Present: present}
 	case t.OutIRM != "":
 		return pads.Value{}, &Refusal{Status: StatusClosed, Problem: "start-out", With: []string{string(t.OutIRM)}}
+	case t.unit.fault != nil:
+		return pads.Value{}, t.unit.fault
 	case !t.known:
 		return pads.Value{}, invalid("cell", "no-such-cell", m.Cell)
 	case present.Revision != m.Saw:

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -40,6 +41,7 @@ type markUnit struct {
 	values  map[string]pads.Values // what stands in their cells,
 	entered map[string]bool        // and those that a program has entered whole
 	missing int
+	fault   error // why no card can be made of the unit: its rules, its seeds
 	changed bool
 }
 
@@ -134,8 +136,12 @@ func (set *markSet) add(ctx context.Context, b *batch, cell string, row targetRo
 	}
 	u := set.units[row.ID]
 	if u == nil {
-		u = &markUnit{Unit: row.Unit, missing: row.Missing}
-		if err := u.open(ctx, b, row.Ruleset); err != nil {
+		u = &markUnit{Unit: row.Unit, missing: row.Missing, pad: &pads.Pad{}}
+		err := u.open(ctx, b, row.Ruleset)
+		if errors.As(err, new(*scoring.Invalid)) {
+			u.fault, err = err, nil // its marks are refused, the batch's others are not
+		}
+		if err != nil {
 			return err
 		}
 		set.units[row.ID] = u
@@ -169,12 +175,14 @@ func (u *markUnit) open(ctx context.Context, b *batch, ruleset string) (err erro
 		return fmt.Errorf("read ruleset of unit %d: %w", u.ID, err)
 	}
 	if doc.Ruleset.Kind == "timed" {
-		u.pad, err = pads.Of(doc, u.Measure, nil)
+		pad, err := pads.Of(doc, u.Measure, nil)
+		if err == nil {
+			u.pad = pad
+		}
 		return err
 	}
 	if !pads.Judged(doc.Ruleset.Kind) {
-		u.pad = &pads.Pad{} // nobody writes marks there
-		return nil
+		return nil // nobody writes marks there
 	}
 	if u.sheet, err = loadSheet(ctx, b.tx, u.PhaseID, u.ID); err != nil {
 		return err
