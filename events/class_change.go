@@ -307,7 +307,8 @@ type situation struct {
 func (m *classMove) situation(o *ClassOutcome) (*situation, error) {
 	s := &situation{events: map[int64]Event{}, rows: map[int64]Entry{}, starts: map[int64]Start{}}
 	var events []Event
-	err := m.ch.Tx.NewSelect().Model(&events).Where("discipline_id = ?", o.Discipline).Order("id").Scan(m.ctx)
+	err := m.ch.Tx.NewSelect().Model(&events).Where("discipline_id = ?", o.Discipline).
+		Where("state NOT IN (?)", bun.List([]EventState{EventMerged, EventCancelled})).Order("id").Scan(m.ctx) // nobody joins what is not held
 	if err != nil {
 		return nil, fmt.Errorf("load the discipline's events: %w", err)
 	}

@@ -346,6 +346,17 @@ var classScenarios = []struct {
 				t.Errorf("a gold changes hands: %+v, %+v", c.Tables, c.Documents)
 			}
 		}},
+	{name: "after the final with a medal and a record, by protest", before: func(k *track) {
+		k.record("T54", 14920)
+		ranFinal(k)
+	}, change: one("540", "T53", classes.Protest),
+		places: "54H 540 1→0, 54H 541 3→2, 54H 542 5→4, 54H 543 2→1, 54H 544 4→3, 54H 545 6→5, 54F 540 1→0, 54F 541 3→2, 54F 543 2→1",
+		acts:   "leave 100T54, cancel-result 100T54 54H1, cancel-result 100T54 54F1, join 100T53 unplaced, leave 400T54, vacate 400T54 400F1, no-contest 400T54",
+		more: func(t *testing.T, _ *track, c *ClassChanged) {
+			if len(c.Tables) == 0 || len(c.Records) != 1 || c.Records[0].Mark != 14900 {
+				t.Errorf("tables %+v, records %+v", c.Tables, c.Records)
+			}
+		}},
 	{name: "with a record, by protest", before: func(k *track) {
 		k.record("T54", 14000)
 		k.run("54H1", 13900, 15100, 15200)
@@ -374,6 +385,10 @@ var classScenarios = []struct {
 		change: one("460", "T45", classes.Observation), acts: "stay 100T45"},
 	{name: "into a class without an event", change: one("530", "T34", classes.Panel),
 		acts: "leave 100T53, vacate 100T53 53F1, no-contest 100T53"},
+	{name: "into an event that no longer exists: it was cancelled", before: func(k *track) { k.decide(CancelField, "100T53", "", "53F1") }, change: one("543", "T53", classes.Panel),
+		acts: "leave 100T54, vacate 100T54 54H2, no-contest 100T54"},
+	{name: "into an event that no longer exists: it has merged into another", before: func(k *track) { k.decide(MergeField, "100T53", "100T45", "53F1", "45F1") }, change: one("543", "T53", classes.Panel),
+		acts: "leave 100T54, vacate 100T54 54H2, join 100T45"},
 	{name: "into an event that has begun", before: func(k *track) { k.run("53F1", 16000) }, change: one("543", "T53", classes.Panel),
 		acts: "leave 100T54, vacate 100T54 54H2, too-late 100T53"},
 	{name: "not eligible, found after the final", before: ranFinal, change: one("543", "NE", classes.Ineligible),
@@ -400,6 +415,25 @@ func ranFinal(k *track) {
 	k.run("54H2", 15050, 15150, 15250)
 	k.final("540", "543", "541")
 	k.run("54F1", 14900, 14950, 15000)
+}
+
+// decide decides upon an event whose draw is taken away first.
+func (k *track) decide(do, event, into string, drawn ...string) {
+	k.t.Helper()
+	k.empty(drawn...)
+	choice := FieldChoice{Event: k.eventID(event), Do: do}
+	if into != "" {
+		choice.Into = k.eventID(into)
+	}
+	err := k.r.NewSelect().Table("entries").ColumnExpr("count(*)").Where("event_id = ?", choice.Event).Where("state = ?", EntryIn).Scan(k.t.Context(), &choice.Saw)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	c := command(k.code)
+	c.Reason = "too few"
+	if _, err := k.DecideFields(k.t.Context(), c, access.Console, DecideFields{Choices: []FieldChoice{choice}}); err != nil {
+		k.t.Fatal(err)
+	}
 }
 
 func (k *track) empty(units ...string) {
