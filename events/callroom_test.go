@@ -327,3 +327,84 @@ func TestCallTime(t *testing.T) {
 		}
 	})
 }
+
+// TestCallCheck: the checker finds a call, a check-in and a start that are not
+// what the log says.
+func TestCallCheck(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		g, ctx := newCallRace(t, dsn), t.Context()
+		if _, err := g.up(0); err != nil {
+			t.Fatal(err)
+		}
+		wants(t, "first comes", g.come(g.starts[0], g.person(g.starts[0]), 0), "")
+		_, err := g.CloseCall(ctx, g.by(g.judge, ""), g.judge, CloseCall{Unit: g.unit, Missing: []int64{g.starts[2]}, Saw: 1})
+		wants(t, "close", err, "")
+		finds := func(want string) {
+			t.Helper()
+			report, err := g.Check(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(report.Problems, "\n"); want == "" && !report.OK() || !strings.Contains(got, want) {
+				t.Errorf("found %q, want %q", got, want)
+			}
+		}
+		finds("")
+		for _, forged := range []struct{ there, back, want string }{
+			{"UPDATE calls SET round = 7", "UPDATE calls SET round = 1", `its call is "closed", round 7, revision 2; the log says "closed", 1, 2`},
+			{"UPDATE call_checks SET state = 'absent'", "UPDATE call_checks SET state = 'present'", `has "absent" at revision 1, the log says "present" at 1`},
+			{"UPDATE starts SET out_irm = '' WHERE out_irm = 'DNS'", "UPDATE starts SET out_irm = 'DNS' WHERE id = " + fmt.Sprint(g.starts[2]), "its call put it out, and it is in"},
+		} {
+			if _, err := g.w.NewRaw(forged.there).Exec(ctx); err != nil {
+				t.Fatal(err)
+			}
+			finds(forged.want)
+			if _, err := g.w.NewRaw(forged.back).Exec(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		finds("")
+	})
+}
+
+// TestCallEveryKind: whoever the call room puts out is out with DNS in every kind
+// of scoring, and the unit still ranks.
+func TestCallEveryKind(t *testing.T) {
+	for kind, rules := range map[string]string{
+		"timed": `{}`, "series": `{}`, "vertical": `{"heights":[1500,1550]}`, "lifts": `{"season":"wppo-2013","sex":"W"}`, "pool": `{"sport":"boccia"}`,
+		"swiss": `{"sport":"xiangqi"}`, "target": `{"sport":"archery","hits":72}`,
+		"bracket": `{"sport":"boccia"}`, // it does not rank before its matches are set: the call is closed all the same
+	} {
+		t.Run(kind, func(t *testing.T) {
+			g, ctx := newCallRace(t, ledgertest.New(t, "sqlite")), t.Context()
+			ruleset := fmt.Sprintf(`{"name":"test","version":"test","kind":%q,"rules":%s}`, kind, rules)
+			if _, err := g.w.NewUpdate().Model((*Phase)(nil)).Set("ruleset = ?", ruleset).Where("id = ?", g.phase).Exec(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := g.up(0); err != nil {
+				t.Fatal(err)
+			}
+			_, err := g.CloseCall(ctx, g.by(g.judge, ""), g.judge, CloseCall{Unit: g.unit, Missing: []int64{g.starts[1]}, Saw: 1})
+			wants(t, "close", err, "")
+			sheet, err := g.Sheet(ctx, g.phase, g.unit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l := sheet.Line(fmt.Sprint(g.starts[1])); l.OutIRM != scoring.DNS {
+				t.Errorf("out as %q", l.OutIRM)
+			}
+			_, ranked, err := sheet.RankUnit()
+			if kind == "bracket" {
+				wants(t, "a bracket without seeds", asRefusal(err), "seed-missing")
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := slices.IndexFunc(ranked[0].Lines, func(l scoring.Ranked) bool { return l.ID == fmt.Sprint(g.starts[1]) })
+			if l := ranked[0].Lines[at]; l.IRM != scoring.DNS || l.Rank != 0 {
+				t.Errorf("ranked as %+v", l)
+			}
+		})
+	}
+}

@@ -221,10 +221,18 @@ func (s *Store) CloseCall(ctx context.Context, c Command, who access.Who, a Clos
 		}
 		k.Call.State, k.Call.Closed = calls.Closed, k.Now
 		k.Call.setMissing(a.Missing)
+		before, err := k.ranks(ctx)
+		if err != nil {
+			return err
+		}
 		if err := k.out(ctx, a.Missing, "", scoring.DNS); err != nil {
 			return err
 		}
-		return k.ranks(ctx)
+		after, err := k.ranks(ctx)
+		if before != nil || err != nil { // what does not rank without anybody out either is no fault of the call room
+			return err
+		}
+		return after
 	})
 }
 
@@ -240,14 +248,14 @@ func (k *callChange) out(ctx context.Context, starts []int64, from, to scoring.I
 	return nil
 }
 
-// ranks refuses what the unit's kind would not rank.
-func (k *callChange) ranks(ctx context.Context) error {
+// ranks asks whether the unit ranks as it stands; refusal says why not.
+func (k *callChange) ranks(ctx context.Context) (refusal, err error) {
 	sheet, err := loadSheet(ctx, k.Tx, k.Unit.PhaseID, k.Unit.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, _, err = sheet.RankUnit()
-	return err
+	_, _, refusal = sheet.RankUnit()
+	return refusal, nil
 }
 
 // StepCallBack takes the last step of a call back.

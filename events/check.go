@@ -81,6 +81,9 @@ func (s *Store) Check(ctx context.Context) (*Report, error) {
 		if err := s.checkNeeds(ctx, &c, r); err != nil {
 			return nil, err
 		}
+		if err := s.checkCalls(ctx, &c, r); err != nil {
+			return nil, err
+		}
 		if err := s.checkTimetable(ctx, &c, r); err != nil {
 			return nil, err
 		}
