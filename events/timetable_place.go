@@ -385,6 +385,11 @@ func (s *Store) UndoTimetable(ctx context.Context, c Command, who access.Who, a 
 		if err := cmp.Or(json.Unmarshal([]byte(row.Before), &before), json.Unmarshal([]byte(row.After), &after)); err != nil {
 			return nil, fmt.Errorf("read change %d of the timetable: %w", a.Seq, err)
 		}
+		for _, was := range before {
+			if venue, _ := p.set.Area(was.Area); was.Area != "" && venue == nil {
+				return nil, invalid("area", "timetable-unknown", was.Area)
+			}
+		}
 		if err := p.mayUndo(after); err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -166,8 +167,8 @@ func (c *Change) timetabled(ctx context.Context, who access.Who, saw int64) (tim
 }
 
 // SetTimetable changes settings. It is refused as stale where somebody else has
-// changed the timetable since, and as invalid with the first fault; a session in
-// which units stand is not dropped.
+// changed the timetable since, and as invalid with the first fault; a session or
+// an area in which units stand is not dropped.
 func (s *Store) SetTimetable(ctx context.Context, c Command, who access.Who, a SetTimetable) (Receipt, error) {
 	return s.change(ctx, c, a, func(ctx context.Context, ch *Change) (any, error) {
 		set, err := ch.timetabled(ctx, who, a.Saw)
@@ -175,15 +176,47 @@ func (s *Store) SetTimetable(ctx context.Context, c Command, who access.Who, a S
 			return nil, err
 		}
 		before := slices.Clone(set.Sessions)
+		places := areaNames(&set)
 		a.onto(&set)
 		if faults := set.Faults(); len(faults) > 0 {
 			return nil, &Refusal{Status: StatusInvalid, Problem: faults[0].Problem, Field: faults[0].Field + " " + faults[0].Line, With: faults[0].With}
+		}
+		if err := ch.keepPlaces(ctx, places, &set); err != nil {
+			return nil, err
 		}
 		if err := ch.laySessions(ctx, before, &set); err != nil {
 			return nil, err
 		}
 		return map[string]int64{"seq": ch.Seq}, ch.saveTimetable(ctx, &set)
 	})
+}
+
+// areaNames are the areas of settings with what people read for them.
+func areaNames(set *timetable.Settings) map[string]string {
+	names := map[string]string{}
+	for i := range set.Venues {
+		for _, a := range set.Venues[i].Areas {
+			names[a.ID] = set.Place(a.ID, 0)
+		}
+	}
+	return names
+}
+
+// keepPlaces refuses settings in which an area is no more where units stand.
+func (c *Change) keepPlaces(ctx context.Context, before map[string]string, set *timetable.Settings) error {
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		if _, a := set.Area(id); a != nil {
+			continue
+		}
+		used, err := c.Tx.NewSelect().Model((*placement)(nil)).Where("competition_id = ?", c.Competition.ID).Where("area = ?", id).Exists(ctx)
+		if err != nil {
+			return fmt.Errorf("look for units in area %s: %w", id, err)
+		}
+		if used {
+			return &Refusal{Status: StatusClosed, Problem: "timetable-area-used", With: []string{before[id]}}
+		}
+	}
+	return nil
 }
 
 // sessionNumber is a session's number in the ledger.

@@ -340,6 +340,12 @@ func TestTimetableSettings(t *testing.T) {
 		if _, err := s.SetTimetable(ctx, command("tt"), office, SetTimetable{Saw: saw, Sessions: &[]timetable.Session{}}); problemOf(err) != "timetable-session-used" {
 			t.Errorf("a session with units was dropped: %v", err)
 		}
+		elsewhere := trackSettings(t)
+		elsewhere.Venues[0].Areas[0].ID = "v1-9"
+		elsewhere.Lengths[0].Areas = []string{"v1-9"}
+		if _, err := s.SetTimetable(ctx, command("tt"), office, SetTimetable{Saw: saw, All: &elsewhere}); problemOf(err) != "timetable-area-used" {
+			t.Errorf("an area with units was dropped: %v", err)
+		}
 		chief := access.Who{Account: 2, Name: "chief", Role: access.Chief, Strong: true}
 		for name, ask := range map[string]func(context.Context) error{
 			"read":     func(ctx context.Context) error { _, err := s.Timetable(ctx, chief, "tt"); return err },
