@@ -605,3 +605,18 @@ func (s *Store) LookAtCase(ctx context.Context, c Command, who access.Who, id in
 	_, err = s.change(ctx, c, Look{k.subject(), groundsField}, func(context.Context, *Change) (any, error) { return struct{}{}, nil })
 	return values[groundsField], err
 }
+
+// CaseChoices are the class group that a case is about, and the classes that the
+// discipline's events admit.
+func (s *Store) CaseChoices(ctx context.Context, who access.Who, competition string, id int64) (groups, admitted []string, err error) {
+	k, err := s.Case(ctx, who, competition, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := s.Competition(ctx, competition)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, admitted, err = s.choicesOf(ctx, c, k.ParticipantID, k.DisciplineID, nil)
+	return []string{k.ClassGroup}, admitted, err
+}

@@ -76,6 +76,7 @@ var thingsOf = map[string]func(m *matrix) things{
 	"unit":            func(m *matrix) things { return m.byDiscipline("unit", m.units) },
 	"phase":           func(m *matrix) things { return m.byDiscipline("phase", m.phases) },
 	"account":         (*matrix).accounts,
+	"panel":           (*matrix).panels,  // {panel}, {slot} and {case} of it
 	"classed":         (*matrix).classed, // {participant} in a {discipline}
 	"decided":         (*matrix).decided, // {outcomes} of a discipline
 	"paper":           (*matrix).papers,  // {paper} of a {registration}

@@ -42,6 +42,7 @@ func (s *Server) table() []route {
 		s.drawRoutes(),
 		s.timetableRoutes(),
 		s.classRoutes(),
+		s.panelRoutes(),
 		s.callRoutes(),
 		s.outcomeRoutes(),
 		s.contestRoutes(),

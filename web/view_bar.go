@@ -23,6 +23,8 @@ var sections = []struct {
 	{"fields", access.DecideField, "/desk/fields"},
 	{"timetable", access.SetTimetable, "/desk/timetable"},
 	{"classes", access.ReadClass, "/desk/classes"},
+	{"panels", access.ReadPanel, "/desk/panels"},
+	{"classification", access.WriteRegistration, "/team/{delegation}/classification"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
 	{"tablet", access.WriteMark, "/tablet"},
