@@ -17,6 +17,7 @@ import (
 	"tongchang/events/needs"
 	"tongchang/events/ready"
 	"tongchang/events/registration"
+	"tongchang/events/timetable"
 	"tongchang/scoring/packs"
 )
 
@@ -60,13 +61,13 @@ func (s *Store) Ready(ctx context.Context, who access.Who, competition string) (
 	l := readiness{ctx: ctx, db: s.r, c: &c, zone: zone, now: s.now().In(zone)}
 	l.Today, l.Starts, l.Ends = l.now.Format(time.DateOnly), c.Starts, c.Ends
 	l.Regulation, l.Keys = c.Regulation != "", s.ring != nil
-	l.Panels, l.Seats, l.Clashes = -1, -1, -1
+	l.Seats, l.Clashes = -1, -1
 	ed, err := s.edition(ctx, s.r, c)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
 	for _, look := range []func() error{
-		func() error { return l.rules(ed) }, l.people, l.copies, l.consents, l.entries, l.fields, l.classes, l.timetable, l.staff,
+		func() error { return l.rules(ed) }, l.people, l.copies, l.consents, l.entries, l.fields, l.classes, l.timetable, l.clashes, l.staff,
 	} {
 		if err := look(); err != nil {
 			return nil, fmt.Errorf("look whether %s is ready: %w", c.Code, err)
@@ -198,6 +199,9 @@ func (l *readiness) classes() error {
 			byCertificate = append(byCertificate, d.Code)
 		}
 	}
+	if err := l.count(&l.Panels, l.of("panels")); err != nil {
+		return err
+	}
 	return l.of("entries").ColumnExpr("count(DISTINCT t.participant_id)").
 		Join("JOIN events AS e ON e.id = t.event_id").Join("JOIN disciplines AS d ON d.id = e.discipline_id").
 		Where("t.participant_id IS NOT NULL").Where("t.state = ?", EntryIn).Where("e.classes <> ''").Where("d.code NOT IN (?)", bun.List(byCertificate)).
@@ -222,6 +226,25 @@ func (l *readiness) timetable() error {
 		l.count(&l.Unhoused, l.of("units").Where("t.venue = ''")),
 		l.count(&l.Announced, outside),
 	)
+}
+
+// clashes counts what the timetable's own checker finds in the plan as it
+// stands. Units without a time are counted elsewhere.
+func (l *readiness) clashes() error {
+	if l.Units == l.Unplaced {
+		return nil
+	}
+	table, err := loadLedgerTimetable(l.ctx, l.db, l.c)
+	if err != nil {
+		return err
+	}
+	l.Clashes = 0
+	for _, clash := range timetable.Check(table.doc) {
+		if clash.Rule != timetable.NoPlace {
+			l.Clashes++
+		}
+	}
+	return nil
 }
 
 // staff names the sports with entries for which nobody can sign in who judges.

@@ -106,7 +106,7 @@ func TestReadyCounts(t *testing.T) {
 			"small":   {"small-some", []string{"3"}}, /* T51 goes up into T52, which is none any more */
 			"draws":   {"draws-some", []string{"7", "7"}},
 			"units":   {"units-some", []string{"7", "7"}},
-			"classes": {"classes-some", []string{"18"}},
+			"classes": {"classes-no-panel", []string{"18"}},
 			"judges":  {"judges-some", []string{"1", "田径"}},
 			"times":   {"times-nothing", nil},
 		} {

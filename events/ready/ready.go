@@ -227,6 +227,7 @@ func classes(s *Snapshot) Item {
 	case s.Unclassed == 0 && s.Entered == 0:
 		return i.say(Later, "classes-nobody")
 	case s.Unclassed > 0 && s.Panels == 0:
+		i.Page = "/desk/panels"
 		return i.say(due(s), "classes-no-panel", n(s.Unclassed))
 	case s.Unclassed > 0 && due(s) == Missing:
 		return i.say(Warning, "classes-some", n(s.Unclassed))
