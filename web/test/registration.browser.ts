@@ -3,52 +3,20 @@
  * on the page, enters, says what one of them needs and submits; the organiser returns one, accepts them and takes it back. By keyboard alone.
  */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, type Stage, violations } from './stage.ts'
+import { complaints, openBrowser, openStage, type Stage, violations } from './stage.ts'
 
 let games: Stage
 let dir: string
 
-const run = (program: string, args: string[]): Promise<void> =>
-  new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: 'inherit' })
-    child.once('error', fail)
-    child.once('exit', code => (code === 0 ? done() : fail(new Error(`${program} ${args[0]}: exit ${code}`))))
-  })
-
-/** The small games of registration_walk_test.go, on a real server with a real store. */
-async function openGames(): Promise<Stage> {
-  const [file, binary] = [join(dir, 'url'), join(dir, 'web.test')]
-  await run('go', ['test', '-c', '-o', binary, '.'])
-  const server = spawn(binary, ['-test.run=^TestGames$', '-test.timeout=30m'], {
-    env: { ...process.env, TONGCHANG_GAMES: file },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const ended = new Promise<void>(done => server.once('exit', () => done()))
-  let url = ''
-  for (let i = 0; i < 1200 && !url && server.exitCode === null; i++) {
-    await sleep(100)
-    url = await readFile(file, 'utf8').catch(() => '')
-  }
-  if (!url) throw new Error('the games did not open')
-  return {
-    url,
-    close: async () => {
-      server.kill('SIGTERM')
-      await ended
-    },
-  }
-}
-
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tc-games-'))
-  games = await openGames()
+  // the small games of registration_walk_test.go, on a real server with a real store
+  games = await openStage('TestGames', 'TONGCHANG_GAMES')
   await writeFile(join(dir, '报名表.xlsx'), Buffer.from(await (await fetch(`${games.url}/-/book`)).arrayBuffer()))
 })
 after(async () => {

@@ -24,6 +24,13 @@ await build({
   outdir: out,
   outExtension: { '.js': '.mjs' },
 })
+// the pages that browser tests look at are served by a test of the Go package: one binary for all files
+if (what !== 'unit') {
+  const stage = `${out}web.test`
+  const compiled = spawnSync('go', ['test', '-c', '-o', stage, '.'], { stdio: 'inherit', cwd: `${here}..` })
+  if (compiled.status !== 0) process.exit(compiled.status ?? 1)
+  process.env.TONGCHANG_STAGE_BINARY = stage
+}
 const built = files.map(f => out + f.replace(/\.ts$/, '.mjs'))
 const args = what === 'shots' ? [...built, ...rest] : ['--test', '--test-concurrency=1', '--test-reporter=spec', ...built]
 process.exit(spawnSync(process.execPath, ['--enable-source-maps', ...args], { stdio: 'inherit', cwd: `${here}..` }).status ?? 1)

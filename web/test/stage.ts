@@ -27,19 +27,24 @@ export interface Stage {
   close: () => Promise<void>
 }
 
-/** Starts the stage and waits until it says its address, at most two minutes (it may have to be compiled). */
-export async function openStage(): Promise<Stage> {
+/** The Go test that serves the pages, compiled once by run.mjs. */
+export function stageBinary(): string {
+  const binary = process.env.TONGCHANG_STAGE_BINARY
+  if (!binary) throw new Error('run the browser tests by node test/run.mjs browser')
+  return binary
+}
+
+/** Starts a stage, a Go test that serves until it is told to end, and waits until it says its address in the file that the variable names. */
+export async function openStage(test = 'TestStage', variable = 'TONGCHANG_STAGE'): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), 'tc-stage-'))
   const file = join(dir, 'url')
-  const binary = join(dir, 'web.test')
-  await run('go', ['test', '-c', '-o', binary, '.'])
-  const stage = spawn(binary, ['-test.run=^TestStage$', '-test.timeout=30m'], {
-    env: { ...process.env, TONGCHANG_STAGE: file },
+  const stage = spawn(stageBinary(), [`-test.run=^${test}$`, '-test.timeout=30m'], {
+    env: { ...process.env, [variable]: file },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const ended = new Promise<void>(done => stage.once('exit', () => done()))
   let url = ''
-  for (let i = 0; i < 600 && !url && stage.exitCode === null; i++) {
+  for (let i = 0; i < 1200 && !url && stage.exitCode === null; i++) {
     await sleep(100)
     url = await readFile(file, 'utf8').catch(() => '')
   }
@@ -53,13 +58,6 @@ export async function openStage(): Promise<Stage> {
     },
   }
 }
-
-const run = (program: string, args: string[]): Promise<void> =>
-  new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: 'inherit' })
-    child.once('error', fail)
-    child.once('exit', code => (code === 0 ? done() : fail(new Error(`${program} ${args[0]}: exit ${code}`))))
-  })
 
 /** The games that lives, played by the binary that people get, with a mark a minute so that a test can look. */
 export async function openDemo(deskKey: string): Promise<Stage> {

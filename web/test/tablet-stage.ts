@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { stageBinary } from './stage.ts'
 
 /** Debian's chromium; TONGCHANG_CHROMIUM names another one. */
 const executable = process.env.TONGCHANG_CHROMIUM ?? '/usr/bin/chromium'
@@ -37,10 +38,8 @@ export class Hall {
 
   static async open(): Promise<Hall> {
     const dir = await mkdtemp(join(tmpdir(), 'tc-hall-'))
-    const binary = join(dir, 'web.test')
-    await ended(spawn('go', ['test', '-c', '-o', binary, '.'], { stdio: 'inherit' }))
     const file = join(dir, 'url')
-    const stage = spawn(binary, ['-test.run=^TestTabletStage$', '-test.timeout=30m'], {
+    const stage = spawn(stageBinary(), ['-test.run=^TestTabletStage$', '-test.timeout=30m'], {
       env: { ...process.env, TONGCHANG_TABLET_STAGE: file },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
@@ -106,12 +105,6 @@ export class Hall {
     await rm(this.#dir, { recursive: true })
   }
 }
-
-const ended = (child: ChildProcess): Promise<void> =>
-  new Promise((done, fail) => {
-    child.once('error', fail)
-    child.once('exit', code => (code === 0 ? done() : fail(new Error(`exit ${code}`))))
-  })
 
 /** A tablet: a browser with a folder that outlives it. */
 export class Tablet {
