@@ -54,7 +54,7 @@ func foundRegistering(ctx context.Context, store *events.Store, seed uint64, now
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{r.edition, r.accounts, r.files, r.decide, r.ask, r.stock} {
+	for _, step := range []func() error{r.edition, r.accounts, r.files, r.decide, r.ask, r.stock, r.panel} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("the demo's entries: %w", err)
 		}
@@ -107,6 +107,7 @@ func (r *registering) accounts() error {
 	a := events.MakeAccounts{Accounts: []events.NewAccount{
 		{Login: "zhangmin", Name: office.Name, Role: access.Organiser},
 		{Login: "fuwu", Name: "李娜", Role: access.Service},
+		{Login: "fenji", Name: "佟静", Role: access.Classifier},
 	}}
 	for _, b := range r.made.Books {
 		a.Accounts = append(a.Accounts, events.NewAccount{Login: b.Code, Name: leaderOf(b.Delegation), Role: access.Delegation, Delegation: r.ids[b.Delegation]})
@@ -241,5 +242,32 @@ func (r *registering) stock() error {
 	desk := r.people["李娜"]
 	day := r.now.AddDate(0, 0, 44).Format(time.DateOnly)
 	_, err := r.store.SetResource(r, r.command(desk, ""), desk, events.SetResource{Kind: "wheelchair-own", Pieces: 1, Day: day, From: 13, To: 15, Note: "低地板大巴 1 辆"})
+	return err
+}
+
+// panel has a panel that sees the first people who have to be seen.
+func (r *registering) panel() error {
+	all, err := r.store.ToSee(r, office, registeringCode)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	day := r.now.AddDate(0, 0, 44).Format(time.DateOnly)
+	_, err = r.store.SetPanel(r, r.command(office, ""), office, events.SetPanel{Discipline: all[0].Discipline.ID, Name: "A 组", Room: "医务楼 101", FirstDay: day, LastDay: r.now.AddDate(0, 0, 46).Format(time.DateOnly),
+		Opens: "08:30", Closes: "17:30", PauseFrom: "12:00", PauseTo: "13:30", Minutes: 30, Members: []int64{r.people["佟静"].Account}})
+	if err != nil {
+		return err
+	}
+	made, err := r.store.ProposeSlots(r, office, registeringCode)
+	if err != nil {
+		return err
+	}
+	var book events.BookSlots
+	for _, p := range made.Slots[:min(len(made.Slots), 6)] {
+		book.Slots = append(book.Slots, events.NewSlot{Panel: p.Slot.Panel, Participant: p.Person, Start: p.From})
+	}
+	if len(book.Slots) == 0 {
+		return nil
+	}
+	_, err = r.store.BookSlots(r, r.command(office, ""), office, book)
 	return err
 }

@@ -25,7 +25,7 @@ func TestRegistering(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(doors) != 4 {
+	if len(doors) != 5 {
 		t.Errorf("%d doors", len(doors))
 	}
 	views, err := store.Registrations(t.Context(), office, registeringCode, events.RegistrationFilter{})
