@@ -73,7 +73,6 @@ export class Pad {
       strip,
       this.#wrong,
       this.#field.root,
-      this.#irmSet(),
       this.#reasons,
       h(
         'p',
@@ -81,6 +80,7 @@ export class Pad {
         h('button', { class: 'btn', type: 'button', onclick: () => wishes.back() }, icon('left'), say('tablet.back')),
         h('button', { class: 'btn primary', type: 'submit' }, icon('check'), this.#save),
       ),
+      this.#irmSet(),
     )
     this.root.addEventListener('submit', e => {
       e.preventDefault()
@@ -161,6 +161,13 @@ export class Pad {
   }
 
   #changed(): void {
+    // by keyboard the reason is typed: DNS
+    const code = this.#field.text().toUpperCase()
+    if (code && this.place.cell.input === 'mark' && (this.#irmCell?.reasons ?? []).some(o => o.value === code)) {
+      this.#field.set('')
+      this.#choose(code)
+      return
+    }
     if (this.#irm && this.#field.text() && this.place.cell.input === 'mark' && this.#irmCell !== this.place.cell) this.#choose('')
     const what = this.#irm ? this.#said(this.#irm) : this.#said(this.#field.text())
     this.#save.textContent = what ? say('tablet.save', what) : say('tablet.save-empty')
