@@ -43,7 +43,7 @@ func (c *serveCmd) Run(a *app) error {
 		a.addresses(h, &cs[i])
 	}
 	if len(cs) == 0 {
-		a.say("serve.empty", c.DB)
+		a.say("serve.empty", c.shown(), h.url+"/setup?key="+h.key)
 	}
 	a.say("serve.key", h.key)
 	a.say("serve.stop")

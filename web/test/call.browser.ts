@@ -1,8 +1,9 @@
 /** The call room, the page of calls and the announcer: the pages against the rules of accessibility, and their ways by keyboard and on a phone. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, type Stage, themeViolations, violations } from './stage.ts'
+import { ground, keepsRules, reach } from './rules.ts'
+import { themeViolations } from './stage.ts'
 
 const paths = [
   '/c/hlj9/call',
@@ -17,52 +18,16 @@ const paths = [
   '/c/hlj9/names/42',
 ]
 
-let stage: Stage
-let browser: Awaited<ReturnType<typeof openBrowser>>
+const at = ground()
 
-before(async () => {
-  stage = await openStage()
-  browser = await openBrowser({ reducedMotion: 'reduce' })
+keepsRules('the call room', at, paths)
+
+test('a call in the theme of high contrast', { timeout: 120_000 }, async () => {
+  const page = await at.context.newPage()
+  await page.goto(`${at.url}/c/hlj9/calling?lang=zh-CN&theme=contrast`)
+  assert.deepEqual(await themeViolations(page), [])
+  await page.close()
 })
-after(async () => {
-  await browser?.close()
-  await stage?.close()
-})
-
-for (const lang of ['zh-CN', 'en']) {
-  for (const width of [360, 1280]) {
-    test(`pages of the call room in ${lang} at ${width}`, { timeout: 900_000 }, async () => {
-      const page = await browser.context.newPage()
-      const heard = complaints(page)
-      await page.setViewportSize({ width, height: 800 })
-      for (const path of paths) {
-        await page.goto(`${stage.url}${path}?lang=${lang}&theme=${width === 360 ? 'dark' : 'light'}`)
-        assert.deepEqual(await violations(page), [], path)
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.ok(over <= 0, `${path} is ${over} px too wide`)
-      }
-      await page.goto(`${stage.url}/c/hlj9/calling?lang=${lang}&theme=contrast`)
-      assert.deepEqual(await themeViolations(page), [])
-      assert.deepEqual(heard, [])
-      await page.close()
-    })
-  }
-}
-
-/** Goes by Tab until the element has the focus. */
-async function reach(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 120; i++) {
-    await page.keyboard.press('Tab')
-    if (
-      await page
-        .locator(selector)
-        .first()
-        .evaluate(el => el === document.activeElement)
-    )
-      return
-  }
-  throw new Error(`no way by Tab to ${selector}`)
-}
 
 /** The address and body of the next post; the page gets no answer of the ledger's. */
 async function posted(page: Page, press: () => Promise<void>): Promise<URLSearchParams> {
@@ -72,8 +37,8 @@ async function posted(page: Page, press: () => Promise<void>): Promise<URLSearch
 }
 
 test('somebody is checked in by keyboard, and the call is closed', { timeout: 600_000 }, async () => {
-  const page = await browser.context.newPage()
-  const url = `${stage.url}/c/hlj9/call/units/12?lang=zh-CN`
+  const page = await at.context.newPage()
+  const url = `${at.url}/c/hlj9/call/units/12?lang=zh-CN`
   await page.route('**/call/units/12/check', async route => {
     // what the server would lead to: the same unit, with somebody more in it
     const now = await (await fetch(url)).text()
@@ -103,9 +68,9 @@ test('somebody is checked in by keyboard, and the call is closed', { timeout: 60
 })
 
 test('what a thumb taps is large enough', { timeout: 300_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   await page.setViewportSize({ width: 360, height: 740 })
-  await page.goto(`${stage.url}/c/hlj9/call/units/12?lang=zh-CN`)
+  await page.goto(`${at.url}/c/hlj9/call/units/12?lang=zh-CN`)
   const small = await page
     .locator('.call-do .btn, .call-checks .check, #close .check')
     .evaluateAll(all => all.map(el => el.getBoundingClientRect()).filter(r => r.height < 47.5 || r.width < 47.5).length)
@@ -114,7 +79,7 @@ test('what a thumb taps is large enough', { timeout: 300_000 }, async () => {
 })
 
 test('a phone that knows its number is called', { timeout: 600_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   await page.addInitScript(() => {
     const shaken: unknown[] = []
     Object.assign(globalThis, { shaken })
@@ -124,7 +89,7 @@ test('a phone that knows its number is called', { timeout: 600_000 }, async () =
     }
   })
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.goto(`${stage.url}/c/hlj9/calling?lang=zh-CN`)
+  await page.goto(`${at.url}/c/hlj9/calling?lang=zh-CN`)
   assert.equal(await page.locator('.calling:visible').count(), 1, 'one call at a time')
   const other = await page.locator('.calling:visible').getAttribute('data-key')
   await page.locator('[data-after]').click()

@@ -1,8 +1,9 @@
 /** Support needs: the pages against the rules of accessibility, and the form by keyboard, with and without script. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, type Stage, violations } from './stage.ts'
+import { ground, keepsRules, tooWide } from './rules.ts'
+import { openBrowser } from './stage.ts'
 
 const paths = [
   '/c/hlj9/desk/needs',
@@ -20,48 +21,27 @@ const paths = [
   '/c/hlj9/team/2/arrival/wrong',
 ]
 
-let stage: Stage
-let browser: Awaited<ReturnType<typeof openBrowser>>
+const at = ground()
 
-before(async () => {
-  stage = await openStage()
-  browser = await openBrowser({ reducedMotion: 'reduce' })
-})
-after(async () => {
-  await browser?.close()
-  await stage?.close()
-})
-
-const tooWide = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
-for (const [lang, theme, width] of [
-  ['zh-CN', 'light', 360],
-  ['en', 'dark', 1280],
-] as const) {
-  test(`pages of needs in ${lang}, ${theme}, at ${width}`, { timeout: 240_000 }, async () => {
-    const page = await browser.context.newPage()
-    const heard = complaints(page)
-    await page.setViewportSize({ width, height: width === 360 ? 780 : 800 })
-    // the form is long: the one with an error in it has everything that the other has
-    for (const path of paths.filter(p => !p.endsWith('/41'))) {
-      await page.goto(`${stage.url}${path}?lang=${lang}&theme=${theme}&text=auto`)
-      assert.deepEqual(await violations(page), [], path)
-      assert.ok((await tooWide(page)) <= 0, `${path} is too wide`)
-    }
-    assert.deepEqual(heard, [])
-    await page.close()
-  })
-}
+// the form is long: the one with an error in it has everything that the other has
+keepsRules(
+  'needs',
+  at,
+  paths.filter(p => !p.endsWith('/41')),
+  [
+    ['zh-CN', 'light', 360],
+    ['en', 'dark', 1280],
+  ],
+)
 
 test('large text and narrow screens scroll in one direction, targets fit a thumb', { timeout: 120_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   for (const path of paths) {
     await page.setViewportSize({ width: 390, height: 844 })
-    await page.goto(`${stage.url}${path}?lang=en&theme=light&text=large`)
+    await page.goto(`${at.url}${path}?lang=en&theme=light&text=large`)
     assert.ok((await tooWide(page)) <= 0, `${path} in large text is too wide`)
     await page.setViewportSize({ width: 320, height: 640 })
-    await page.goto(`${stage.url}${path}?lang=zh-CN&theme=light&text=auto`)
+    await page.goto(`${at.url}${path}?lang=zh-CN&theme=light&text=auto`)
     assert.ok((await tooWide(page)) <= 0, `${path} at 320 is too wide`)
     const small = await page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>('main a, main button, main select, main summary, main .input, main .check')]
@@ -78,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
     const own = await openBrowser({ javaScriptEnabled })
     try {
       const page = await own.context.newPage()
-      await page.goto(`${stage.url}/c/hlj9/team/2/needs/41?lang=en`)
+      await page.goto(`${at.url}/c/hlj9/team/2/needs/41?lang=en`)
       const tick = page.getByRole('checkbox', { name: 'A wheelchair to borrow' })
       const words = page.locator('#words-wheelchair-loan')
       assert.equal(await words.isVisible(), false, 'what belongs to a tick is open before it is ticked')
@@ -103,8 +83,8 @@ for (const javaScriptEnabled of [true, false]) {
 const focused = (page: Page): Promise<string | null> => page.locator(':focus').getAttribute('id')
 
 test('an error leads to its field', { timeout: 60_000 }, async () => {
-  const page = await browser.context.newPage()
-  await page.goto(`${stage.url}/c/hlj9/team/2/needs/41/wrong?lang=en&theme=light&text=auto`)
+  const page = await at.context.newPage()
+  await page.goto(`${at.url}/c/hlj9/team/2/needs/41/wrong?lang=en&theme=light&text=auto`)
   assert.match(await page.title(), /^Error/)
   await page.getByRole('alert').getByRole('link').click()
   assert.equal(await focused(page), 'i-allergy')
@@ -113,9 +93,9 @@ test('an error leads to its field', { timeout: 60_000 }, async () => {
 })
 
 test('a look closes again', { timeout: 60_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   await page.clock.install()
-  await page.goto(`${stage.url}/c/hlj9/desk/needs/5?lang=en&theme=light&text=auto`)
+  await page.goto(`${at.url}/c/hlj9/desk/needs/5?lang=en&theme=light&text=auto`)
   const words = page.getByText('I cannot hear the gun.')
   assert.ok(await words.isVisible())
   await page.clock.runFor(31_000)

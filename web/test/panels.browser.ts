@@ -1,8 +1,7 @@
 /** The classification days: the pages against the rules of accessibility, targets as wide as a finger, and a panel's way by keyboard alone. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, type Stage, violations } from './stage.ts'
+import { test } from 'node:test'
+import { ground, keepsRules, reach } from './rules.ts'
 
 const paths = [
   '/c/hlj9/desk/panels',
@@ -20,56 +19,17 @@ const paths = [
   '/c/hlj9/team/2/classification',
 ]
 
-let stage: Stage
-let browser: Awaited<ReturnType<typeof openBrowser>>
+const at = ground()
 
-before(async () => {
-  stage = await openStage()
-  browser = await openBrowser({ reducedMotion: 'reduce' })
-})
-after(async () => {
-  await browser?.close()
-  await stage?.close()
-})
-
-for (const [lang, width] of [
-  ['zh-CN', 360],
-  ['en', 360],
-  ['zh-CN', 1280],
-] as const) {
-  test(`pages of the classification days in ${lang} at ${width}`, { timeout: 240_000 }, async () => {
-    const page = await browser.context.newPage()
-    const heard = complaints(page)
-    await page.setViewportSize({ width, height: 800 })
-    for (const path of paths) {
-      await page.goto(`${stage.url}${path}?lang=${lang}&theme=${lang === 'en' ? 'dark' : 'light'}`)
-      assert.deepEqual(await violations(page), [], path)
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      assert.ok(over <= 0, `${path} is ${over} px too wide`)
-    }
-    assert.deepEqual(heard, [])
-    await page.close()
-  })
-}
-
-/** Goes by Tab until the element has the focus. */
-async function reach(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 120; i++) {
-    await page.keyboard.press('Tab')
-    if (
-      await page
-        .locator(selector)
-        .first()
-        .evaluate(el => el === document.activeElement)
-    )
-      return
-  }
-  throw new Error(`no way by Tab to ${selector}`)
-}
+keepsRules('the classification days', at, paths, [
+  ['zh-CN', 'light', 360],
+  ['en', 'dark', 360],
+  ['zh-CN', 'light', 1280],
+])
 
 test('a panel decides by keyboard, on targets of at least 48 px', { timeout: 120_000 }, async () => {
-  const page = await browser.context.newPage()
-  await page.goto(`${stage.url}/c/hlj9/desk/slots/13?lang=zh-CN`)
+  const page = await at.context.newPage()
+  await page.goto(`${at.url}/c/hlj9/desk/slots/13?lang=zh-CN`)
   const small = await page
     .locator('.picks label, .panel-act .btn')
     .evaluateAll(all => all.filter(el => el.checkVisibility() && el.getBoundingClientRect().height < 48).map(el => el.textContent))
@@ -90,13 +50,13 @@ test('a panel decides by keyboard, on targets of at least 48 px', { timeout: 120
 })
 
 test('an organiser finds slots by keyboard: untick one, give the rest; move one', { timeout: 120_000 }, async () => {
-  const page = await browser.context.newPage()
-  await page.goto(`${stage.url}/c/hlj9/desk/panels/slots?lang=en`)
+  const page = await at.context.newPage()
+  await page.goto(`${at.url}/c/hlj9/desk/panels/slots?lang=en`)
   await reach(page, 'input[name=slot]')
   await page.keyboard.press('Space')
   assert.ok(!(await page.locator('input[name=slot]').first().isChecked()))
   await reach(page, '#participant')
-  await page.goto(`${stage.url}/c/hlj9/desk/panels/1?lang=en`)
+  await page.goto(`${at.url}/c/hlj9/desk/panels/1?lang=en`)
   await reach(page, '.panel-slots summary')
   await page.keyboard.press('Enter')
   await reach(page, '#k-12')

@@ -1,6 +1,6 @@
 // Bundles test files for Node, which does not read TypeScript, and runs them:
 //   node test/run.mjs unit | browser | shots DIR
-// A word after unit or browser chooses the files whose name contains it.
+// Words after unit or browser choose the files whose names contain one of them.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -10,7 +10,7 @@ const here = new URL('.', import.meta.url).pathname
 const out = `${here}../node_modules/.cache/tests/`
 const wanted = { unit: /\.unit\.ts$/, browser: /\.browser\.ts$/, shots: /^shots\.ts$/ }[what]
 if (!wanted) throw new Error(`no tests called ${what}: unit, browser or shots`)
-const files = readdirSync(here).filter(f => wanted.test(f) && (what === 'shots' || rest.every(word => f.includes(word))))
+const files = readdirSync(here).filter(f => wanted.test(f) && (what === 'shots' || rest.length === 0 || rest.some(word => f.includes(word))))
 if (files.length === 0) throw new Error(`no ${what} tests found`)
 
 mkdirSync(out, { recursive: true })

@@ -6,10 +6,11 @@ import { createHmac } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, type Stage, violations } from './stage.ts'
+import { ground, keepsRules, reach } from './rules.ts'
+import { complaints, openBrowser, type Stage } from './stage.ts'
 
 const paths = [
   '/setup',
@@ -37,35 +38,9 @@ const paths = [
   '/c/hlj9/desk/setup/review/missing',
 ]
 
-let stage: Stage
-let browser: Awaited<ReturnType<typeof openBrowser>>
+const at = ground()
 
-before(async () => {
-  stage = await openStage()
-  browser = await openBrowser({ reducedMotion: 'reduce' })
-})
-after(async () => {
-  await browser?.close()
-  await stage?.close()
-})
-
-for (const lang of ['zh-CN', 'en']) {
-  for (const width of [360, 1280]) {
-    test(`pages of the set-up in ${lang} at ${width}`, { timeout: 600_000 }, async () => {
-      const page = await browser.context.newPage()
-      const heard = complaints(page)
-      await page.setViewportSize({ width, height: 800 })
-      for (const path of paths) {
-        await page.goto(`${stage.url}${path}?lang=${lang}&theme=${width === 360 ? 'dark' : 'light'}`)
-        assert.deepEqual(await violations(page), [], path)
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.ok(over <= 0, `${path} is ${over} px too wide`)
-      }
-      assert.deepEqual(heard, [])
-      await page.close()
-    })
-  }
-}
+keepsRules('the set-up', at, paths)
 
 /** A server with an empty database, as somebody has it who has just unpacked the program. */
 async function openEmpty(): Promise<Stage & { key: string }> {
@@ -92,21 +67,6 @@ async function openEmpty(): Promise<Stage & { key: string }> {
   }
   await close()
   throw new Error(`the server did not open: ${said}`)
-}
-
-/** Goes by Tab until the element has the focus. */
-async function reach(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 250; i++) {
-    await page.keyboard.press('Tab')
-    if (
-      await page
-        .locator(selector)
-        .first()
-        .evaluate(el => el === document.activeElement)
-    )
-      return
-  }
-  throw new Error(`no way by Tab to ${selector} on ${page.url()}`)
 }
 
 /** Types into a field, in place of what is there. */

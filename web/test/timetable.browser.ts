@@ -1,8 +1,7 @@
 /** The timetable: the pages against the rules of accessibility, and moving a unit by keyboard alone. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, type Stage, violations } from './stage.ts'
+import { test } from 'node:test'
+import { ground, keepsRules, reach } from './rules.ts'
 
 const desk = '/c/hlj9/desk/timetable'
 const paths = [
@@ -20,51 +19,12 @@ const paths = [
   '/c/hlj9/team/2/people/42/calendar',
 ]
 
-let stage: Stage
-let browser: Awaited<ReturnType<typeof openBrowser>>
+const at = ground()
 
-before(async () => {
-  stage = await openStage()
-  browser = await openBrowser({ reducedMotion: 'reduce' })
-})
-after(async () => {
-  await browser?.close()
-  await stage?.close()
-})
-
-for (const lang of ['zh-CN', 'en']) {
-  for (const width of [360, 1280]) {
-    test(`pages of the timetable in ${lang} at ${width}`, { timeout: 300_000 }, async () => {
-      const page = await browser.context.newPage()
-      const heard = complaints(page)
-      await page.setViewportSize({ width, height: 800 })
-      for (const path of paths) {
-        await page.goto(`${stage.url}${path}?lang=${lang}&theme=${width === 360 ? 'dark' : 'light'}`)
-        assert.deepEqual(await violations(page), [], path)
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.ok(over <= 0, `${path} is ${over} px too wide`)
-      }
-      assert.deepEqual(heard, [])
-      await page.close()
-    })
-  }
-}
-
-/** Goes by Tab until the element has the focus. */
-async function reach(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 150; i++) {
-    await page.keyboard.press('Tab')
-    const there = await page
-      .locator(selector)
-      .first()
-      .evaluate(el => el === document.activeElement)
-    if (there) return
-  }
-  throw new Error(`no way by Tab to ${selector}`)
-}
+keepsRules('the timetable', at, paths)
 
 test('a unit is moved by keyboard: to the next free place, by a list, at a time', { timeout: 120_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   const asked: string[] = []
   await page.route(`**${desk}/units/12/check`, async route => {
     if (route.request().method() === 'POST') {
@@ -72,7 +32,7 @@ test('a unit is moved by keyboard: to the next free place, by a list, at a time'
       await route.fulfill({ status: 204 })
     } else await route.continue()
   })
-  await page.goto(`${stage.url}${desk}?lang=zh-CN`)
+  await page.goto(`${at.url}${desk}?lang=zh-CN`)
   await reach(page, `.placed a[href="${desk}/units/12"]`)
   await page.keyboard.press('Enter')
   await page.waitForURL(`**${desk}/units/12`)
