@@ -64,7 +64,7 @@ export const tooWide = (page: Page): Promise<number> =>
 
 /** Goes by Tab until the element has the focus. */
 export async function reach(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 150; i++) {
+  for (let i = 0; i < 250; i++) {
     await page.keyboard.press('Tab')
     const there = await page
       .locator(selector)
