@@ -10,7 +10,9 @@ const here = new URL('.', import.meta.url).pathname
 const out = `${here}../node_modules/.cache/tests/`
 const wanted = { unit: /\.unit\.ts$/, browser: /\.browser\.ts$/, shots: /^shots\.ts$/ }[what]
 if (!wanted) throw new Error(`no tests called ${what}: unit, browser or shots`)
-const files = readdirSync(here).filter(f => wanted.test(f) && (what === 'shots' || rest.length === 0 || rest.some(word => f.includes(word))))
+const files = readdirSync(here).filter(
+  f => wanted.test(f) && (what === 'shots' || rest.length === 0 || rest.some(word => f.includes(word))),
+)
 if (files.length === 0) throw new Error(`no ${what} tests found`)
 
 mkdirSync(out, { recursive: true })
