@@ -238,7 +238,7 @@ func (w *WatchStart) Over() bool {
 	return w.Status == Unofficial || w.Status == Official || w.Status == Protested
 }
 
-// Observed finds everybody under observation with their first appearance.
+// observed finds everybody under observation with their first appearance.
 func (s *Store) observed(ctx context.Context, db bun.IDB, competition int64) (map[int64]WatchStart, error) {
 	var rows []struct {
 		Held                     int64

@@ -72,7 +72,7 @@ func (p *SetupPreview) Changes() bool {
 	return p.Games || p.Regulation || p.Sessions > 0 || p.Edition != nil && p.Edition.Changes()
 }
 
-// PreviewSetup changes nothing. Today is the day at the place.
+// PreviewSetup says what ApplySetup would do; it changes nothing.
 func (s *Store) PreviewSetup(ctx context.Context, c Command, who access.Who) (*SetupPreview, error) {
 	d, err := s.Setup(ctx, who, c.Competition)
 	if err != nil {

@@ -64,13 +64,19 @@ func UnitOf(id string) int64 {
 	return n
 }
 
-// Timetable builds the document of a competition, with the plan as it stands. It
-// holds needs of people, and is for who may set the timetable alone.
-func (s *Store) Timetable(ctx context.Context, who access.Who, competition string) (*timetable.Document, error) {
-	c, err := s.Competition(ctx, competition)
+// timetableOf is the competition of a code, for who may set its timetable.
+func (s *Store) timetableOf(ctx context.Context, who access.Who, code string) (Competition, error) {
+	c, err := s.Competition(ctx, code)
 	if err == nil {
 		err = may(who, access.SetTimetable, access.Object{}, nil)
 	}
+	return c, err
+}
+
+// Timetable builds the document of a competition, with the plan as it stands. It
+// holds needs of people, and is for who may set the timetable alone.
+func (s *Store) Timetable(ctx context.Context, who access.Who, competition string) (*timetable.Document, error) {
+	c, err := s.timetableOf(ctx, who, competition)
 	if err != nil {
 		return nil, err
 	}

@@ -66,10 +66,7 @@ var planner = make(chan struct{}, 1)
 // units and people in the reasons are the document's IDs. The plan that stands
 // is not touched.
 func (s *Store) DraftTimetable(ctx context.Context, who access.Who, competition string, o DraftTimetable) (*TimetableDraft, error) {
-	c, err := s.Competition(ctx, competition)
-	if err == nil {
-		err = may(who, access.SetTimetable, access.Object{}, nil)
-	}
+	c, err := s.timetableOf(ctx, who, competition)
 	if err != nil {
 		return nil, err
 	}
@@ -129,10 +126,7 @@ func (s *Store) keepDraft(ctx context.Context, competition int64, d *TimetableDr
 
 // TimetableDraft finds a draft.
 func (s *Store) TimetableDraft(ctx context.Context, who access.Who, competition, id string) (*TimetableDraft, error) {
-	c, err := s.Competition(ctx, competition)
-	if err == nil {
-		err = may(who, access.SetTimetable, access.Object{}, nil)
-	}
+	c, err := s.timetableOf(ctx, who, competition)
 	if err != nil {
 		return nil, err
 	}

@@ -135,10 +135,7 @@ type MovePreview struct {
 
 // PreviewMove works out a move; nothing is changed.
 func (s *Store) PreviewMove(ctx context.Context, who access.Who, competition string, m MoveUnit) (*MovePreview, error) {
-	c, err := s.Competition(ctx, competition)
-	if err == nil {
-		err = may(who, access.SetTimetable, access.Object{}, nil)
-	}
+	c, err := s.timetableOf(ctx, who, competition)
 	if err != nil {
 		return nil, err
 	}
@@ -344,10 +341,7 @@ func (p *placer) said(before, after stand) string {
 // TimetableChanges lists the changes of a competition's timetable, the newest
 // first, at most n.
 func (s *Store) TimetableChanges(ctx context.Context, who access.Who, competition string, n int) ([]TimetableChange, error) {
-	c, err := s.Competition(ctx, competition)
-	if err == nil {
-		err = may(who, access.SetTimetable, access.Object{}, nil)
-	}
+	c, err := s.timetableOf(ctx, who, competition)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"tongchang/events"
@@ -30,4 +31,17 @@ func form(w http.ResponseWriter, r *http.Request, most int64) error {
 // ask is what a form asks for, by whoever has signed in.
 func (s *Server) ask(r *http.Request) events.Command {
 	return events.Command{ID: r.PostFormValue("command"), Competition: r.PathValue("competition"), Author: s.who(r).Name, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+}
+
+// numbersOf reads the numbers of a form, such as those of its ticked boxes.
+func numbersOf(texts []string) ([]int64, error) {
+	ids := make([]int64, 0, len(texts))
+	for _, text := range texts {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, errForm
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }

@@ -564,17 +564,6 @@ func (s *Server) callStep(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func numbersOf(texts []string) (ids []int64, err error) {
-	for _, text := range texts {
-		id, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, errForm
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
-}
-
 // callCheck notes what was seen of somebody.
 func (s *Server) callCheck(w http.ResponseWriter, r *http.Request) error {
 	if err := form(w, r, fewFields); err != nil {

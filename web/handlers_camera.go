@@ -119,6 +119,9 @@ func (d *desk) cameraRow(l *events.CameraLine) CameraRow {
 
 // cameraSend takes a file by hand, where no folder is watched.
 func (s *Server) cameraSend(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.deskOf(w, r); err != nil { // may this judge write here at all?
+		return err
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, 2<<20)
 	f, header, err := r.FormFile("file")
 	if err != nil {
@@ -128,9 +131,6 @@ func (s *Server) cameraSend(w http.ResponseWriter, r *http.Request) error {
 	data, err := io.ReadAll(f)
 	if err != nil {
 		return s.cameraWrong(w, r, "", errForm)
-	}
-	if _, _, err := s.cameraPage(w, r); err != nil { // may this judge write here at all?
-		return err
 	}
 	kept, err := s.store.KeepCameraFile(r.Context(), r.PathValue("competition"), header.Filename, s.who(r).Name, data)
 	if err != nil {
@@ -172,16 +172,20 @@ func (s *Server) cameraWrong(w http.ResponseWriter, r *http.Request, file string
 	return s.renderer.Write(w, statusOf(wrong), *p)
 }
 
+// cameraForm reads a form about a file of the address.
+func cameraForm(w http.ResponseWriter, r *http.Request) (unit, file int64, err error) {
+	if err = form(w, r, fewFields); err == nil {
+		unit, err = number(r, "unit")
+	}
+	if err == nil {
+		file, err = number(r, "camera")
+	}
+	return unit, file, err
+}
+
 // cameraTake enters the chosen lines as the judge's own marks.
 func (s *Server) cameraTake(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r, fewFields); err != nil {
-		return err
-	}
-	unit, err := number(r, "unit")
-	if err != nil {
-		return err
-	}
-	file, err := number(r, "camera")
+	unit, file, err := cameraForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -203,14 +207,7 @@ func (s *Server) cameraTake(w http.ResponseWriter, r *http.Request) error {
 
 // cameraDrop puts a file away.
 func (s *Server) cameraDrop(w http.ResponseWriter, r *http.Request) error {
-	if err := form(w, r, fewFields); err != nil {
-		return err
-	}
-	unit, err := number(r, "unit")
-	if err != nil {
-		return err
-	}
-	file, err := number(r, "camera")
+	unit, file, err := cameraForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -171,15 +171,7 @@ func chosenDraws(r *http.Request) ([]int64, error) {
 	if r.PostForm.Get("all") != "" {
 		texts = r.PostForm["row"]
 	}
-	ids := make([]int64, 0, len(texts))
-	for _, text := range texts {
-		id, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, errForm
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
+	return numbersOf(texts)
 }
 
 // drawsCheck shows a step before it is taken.

@@ -251,6 +251,11 @@ func (d *panelDesk) formOptions() (all []Option) {
 // slot serves the page of a person before a panel.
 func (s *Server) slot(w http.ResponseWriter, r *http.Request) error {
 	x, _, err := s.slotSubject(w, r)
+	return s.shown(w, x, err)
+}
+
+// shown serves a subject's page, where it was found.
+func (s *Server) shown(w http.ResponseWriter, x *subject, err error) error {
 	if err != nil {
 		return err
 	}
@@ -478,14 +483,7 @@ func (s *Server) caseAdmin(r *http.Request, x *subject, k *events.CaseView, page
 // kase serves a case.
 func (s *Server) kase(w http.ResponseWriter, r *http.Request) error {
 	x, _, err := s.caseSubject(w, r)
-	if err != nil {
-		return err
-	}
-	page, err := x.page(nil)
-	if err != nil {
-		return err
-	}
-	return s.renderer.Write(w, http.StatusOK, *page)
+	return s.shown(w, x, err)
 }
 
 // withCase reads a form about a case.
@@ -646,14 +644,7 @@ func (s *Server) watchSubject(w http.ResponseWriter, r *http.Request) (*subject,
 
 func (s *Server) watching(w http.ResponseWriter, r *http.Request) error {
 	x, err := s.watchSubject(w, r)
-	if err != nil {
-		return err
-	}
-	page, err := x.page(nil)
-	if err != nil {
-		return err
-	}
-	return s.renderer.Write(w, http.StatusOK, *page)
+	return s.shown(w, x, err)
 }
 
 func (s *Server) watchCheck(w http.ResponseWriter, r *http.Request) error {

@@ -9,6 +9,7 @@ import (
 
 	"tongchang/scoring"
 	"tongchang/scoring/kinds"
+	"tongchang/scoring/points"
 )
 
 // Card is a unit as its judges fill it in.
@@ -87,7 +88,7 @@ func (c *Card) line(id string) error {
 	}
 	raw, err := c.bound.put(c.facts.Lines[i], own)
 	if err != nil {
-		return at(id, err)
+		return points.At(id, err)
 	}
 	c.full.Lines[i] = raw
 	return nil

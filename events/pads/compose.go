@@ -12,6 +12,7 @@ import (
 
 	"tongchang/scoring"
 	"tongchang/scoring/kinds"
+	"tongchang/scoring/points"
 )
 
 // table has the kinds that are judged. Their rooms below scoring rank; here
@@ -185,7 +186,7 @@ func Entries(doc kinds.Document) ([]Given, error) {
 		}
 		_, given, err := b.take(raw)
 		if err != nil {
-			return nil, at(id, err)
+			return nil, points.At(id, err)
 		}
 		for i := range given {
 			given[i].Line, given[i].turn = id, b.turn(given[i].Cell, i)
@@ -236,17 +237,6 @@ func Entered(doc kinds.Document) map[string]bool {
 		entered[g.Line] = true
 	}
 	return entered
-}
-
-// at names the line in a fault that does not.
-func at(line string, err error) error {
-	var invalid *scoring.Invalid
-	if errors.As(err, &invalid) && invalid.Line == "" {
-		named := *invalid
-		named.Line = line
-		return &named
-	}
-	return err
 }
 
 // gap is an input that stands after one that is missing.

@@ -11,6 +11,7 @@ import (
 	"tongchang/scoring"
 	"tongchang/scoring/bracket"
 	"tongchang/scoring/duel"
+	"tongchang/scoring/points"
 	"tongchang/scoring/pool"
 	"tongchang/scoring/swiss"
 )
@@ -142,7 +143,7 @@ func buildMatch(f *duel.Format, m *duel.Match, own Values) error {
 	for cell, v := range own {
 		all[cell] = v
 	}
-	return at(m.ID, putMatch(f, m, all))
+	return points.At(m.ID, putMatch(f, m, all))
 }
 
 // putMatch makes a match of its inputs; it is live until they decide it.

@@ -346,17 +346,23 @@ func (k *meeting) compose(doc kinds.Document, values map[string]Values) ([]json.
 	return raw, nil
 }
 
-// pad lists the matches with their cells. A bye is nothing to be judged.
-func (k *meeting) pad(doc kinds.Document, values map[string]Values) ([]Match, error) {
+// drawn are the format and the matches that there are by what has been played.
+func (k *meeting) drawn(doc kinds.Document, values map[string]Values) (*duel.Format, []duel.Match, error) {
 	f, err := k.format(doc.Ruleset.Rules)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	played, err := k.played(doc, values)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ties, err := k.ties(doc, played)
+	return f, ties, err
+}
+
+// pad lists the matches with their cells. A bye is nothing to be judged.
+func (k *meeting) pad(doc kinds.Document, values map[string]Values) ([]Match, error) {
+	f, ties, err := k.drawn(doc, values)
 	if err != nil {
 		return nil, err
 	}
@@ -486,15 +492,7 @@ func (k *meeting) facts(doc kinds.Document) ([]json.RawMessage, error) {
 // the two is out. In a knock-out the ranking says who has no place yet.
 func (k *meeting) waiting(doc, full kinds.Document, values map[string]Values) (map[string]bool, error) {
 	open := map[string]bool{}
-	f, err := k.format(doc.Ruleset.Rules)
-	if err != nil {
-		return nil, err
-	}
-	played, err := k.played(doc, values)
-	if err != nil {
-		return nil, err
-	}
-	ties, err := k.ties(doc, played)
+	f, ties, err := k.drawn(doc, values)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tongchang/scoring"
+	"tongchang/scoring/points"
 	"tongchang/scoring/series"
 )
 
@@ -25,7 +26,7 @@ func (p *Pad) Read(line, cell, text string, irm scoring.IRM, rule string) (Value
 		return Value{}, &scoring.Invalid{Line: line, Field: "cell", Problem: "no-such-cell", With: []string{cell}}
 	}
 	v, err := c.Read(text, irm, rule)
-	return v, at(line, err)
+	return v, points.At(line, err)
 }
 
 // Read reads an input for the cell.

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openDemo, openStage, type Stage, themeViolations, violations } from './stage.ts'
+import { ground, reach, tooWide } from './rules.ts'
+import { complaints, openDemo, type Stage, themeViolations, violations } from './stage.ts'
 
 const paths = [
   '/c/hlj9/desk/classes',
@@ -23,29 +24,24 @@ const paths = [
   '/c/hlj9/events/6',
 ]
 
-let stage: Stage
+const at = ground()
 let demo: Stage
-let browser: Awaited<ReturnType<typeof openBrowser>>
 
 before(async () => {
-  stage = await openStage()
   demo = await openDemo('browser-test-key')
-  browser = await openBrowser({ reducedMotion: 'reduce' })
 })
 after(async () => {
-  await browser?.close()
   await demo?.close()
-  await stage?.close()
 })
 
 for (const lang of ['zh-CN', 'en']) {
   for (const width of [360, 1280]) {
     test(`pages of classes and events in ${lang} at ${width}`, { timeout: 480_000 }, async () => {
-      const page = await browser.context.newPage()
+      const page = await at.context.newPage()
       const heard = complaints(page)
       await page.setViewportSize({ width, height: 800 })
       for (const path of paths) {
-        await page.goto(`${stage.url}${path}?lang=${lang}&theme=${width === 360 ? 'dark' : 'light'}`)
+        await page.goto(`${at.url}${path}?lang=${lang}&theme=${width === 360 ? 'dark' : 'light'}`)
         await sound(page, `${path} in ${lang} at ${width}`, (lang === 'en') === (width === 1280) ? violations : themeViolations)
       }
       assert.deepEqual(heard, [])
@@ -57,23 +53,12 @@ for (const lang of ['zh-CN', 'en']) {
 /** Nothing of the rules is broken, nothing is too wide, nothing shows a key in the place of words. */
 async function sound(page: Page, where: string, broken = violations): Promise<void> {
   assert.deepEqual(await broken(page), [], where)
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const over = await tooWide(page)
   assert.ok(over <= 0, `${where} is ${over} px too wide`)
   const raw = /\{\{|<no value>|\b(problem|classes|outcomes|contests|class-do)\.[a-z-]+\b/.exec(
     (await page.locator('main').textContent()) ?? '',
   )?.[0]
   assert.equal(raw, undefined, `${where} shows a raw word`)
-}
-
-/** Goes by Tab until the element has the focus. */
-async function reach(page: Page, selector: string): Promise<void> {
-  const wanted = page.locator(selector).first()
-  await wanted.waitFor()
-  for (let i = 0; i < 400; i++) {
-    await page.keyboard.press('Tab')
-    if (await wanted.evaluate(el => el === document.activeElement)) return
-  }
-  throw new Error(`no way by Tab to ${selector}`)
 }
 
 /** Presses Enter on what has the focus, and waits for the page that it leads to. */
@@ -97,7 +82,7 @@ const read = async (page: Page, path: string): Promise<string> => {
 }
 
 test('a change of class by keyboard: found, looked at, applied, taken back', { timeout: 300_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   await asOrganiser(page)
   await page.goto(`${demo.url}/c/entries/desk/classes?lang=en`)
   await reach(page, '#f-state')
@@ -144,7 +129,7 @@ test('a change of class by keyboard: found, looked at, applied, taken back', { t
 })
 
 test('outcomes from a file by keyboard: sent, read, looked at, applied, taken back', { timeout: 300_000 }, async () => {
-  const page = await browser.context.newPage()
+  const page = await at.context.newPage()
   await asOrganiser(page)
   await page.goto(`${demo.url}/c/entries/desk/classes?state=N&lang=en`)
   const rows = await page.locator('#people tbody tr').evaluateAll(all =>

@@ -64,13 +64,11 @@ export const tooWide = (page: Page): Promise<number> =>
 
 /** Goes by Tab until the element has the focus. */
 export async function reach(page: Page, selector: string): Promise<void> {
-  for (let i = 0; i < 250; i++) {
+  const wanted = page.locator(selector).first()
+  await wanted.waitFor()
+  for (let i = 0; i < 400; i++) {
     await page.keyboard.press('Tab')
-    const there = await page
-      .locator(selector)
-      .first()
-      .evaluate(el => el === document.activeElement)
-    if (there) return
+    if (await wanted.evaluate(el => el === document.activeElement)) return
   }
   throw new Error(`no way by Tab to ${selector}`)
 }
