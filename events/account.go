@@ -132,6 +132,12 @@ func makeAccount(ctx context.Context, ch *Change, n *NewAccount) (*Account, erro
 		if err != nil {
 			return nil, fmt.Errorf("look for the account %s: %w", value, err)
 		}
+		if column == "name" && !taken && n.Role != access.Judge && n.Role != access.Chief { // theirs may be the judge's at a seat: the same person
+			taken, err = ch.Tx.NewSelect().Model((*SeatJudge)(nil)).Where("competition_id = ?", ch.Competition.ID).Where("name = ?", value).Exists(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("look for the judge %s: %w", value, err)
+			}
+		}
 		if taken || column == "name" && reserved(value) {
 			return nil, invalid(column, column+"-taken", value)
 		}

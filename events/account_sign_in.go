@@ -283,6 +283,9 @@ func endSignIns(ctx context.Context, tx bun.Tx, account, keep int64) error {
 // an account that was closed. What watches asks it, since a line that is open
 // sends no further requests.
 func (s *Store) Ended(ctx context.Context, ids []int64) (ended []int64, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	var rows []struct {
 		SignIn `bun:",extend"`
 		Role   access.Role

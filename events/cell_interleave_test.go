@@ -41,6 +41,9 @@ func TestInterleavings(t *testing.T) {
 				t.Fatalf("in interleaving %d", n)
 			}
 		}
+		if kept, err := in.r.NewSelect().Model((*LateMark)(nil)).Where("problem = ?", "mark-late").Count(t.Context()); err != nil || int(kept) != in.took["closed"] {
+			t.Errorf("%d marks came too late, %d are in the inbox: %v", in.took["closed"], kept, err)
+		}
 		for _, what := range []string{"accepted", "stale", "closed"} {
 			if in.took[what] < 100 {
 				t.Errorf("only %d writes were %s", in.took[what], what)

@@ -80,7 +80,7 @@ func (u *UnitCells) read() (err error) {
 // show gives the reader the cells of a line that they may see.
 func (u *UnitCells) show(who access.Who, l *Line) {
 	own := func(c pads.Cell) bool {
-		return who.Role != access.Judge || l.Cells[c.Name].By == who.Name
+		return who.Role != access.Judge || l.Cells[c.Name].By == who.Name || who.Place != "" && c.Place == who.Place
 	}
 	hidden := u.Pad.Hidden(l.ID(), l.values(), own)
 	for name, cell := range l.Cells {

@@ -25,6 +25,7 @@ type Command struct {
 	Competition string `validate:"required"`        // code
 	Author      string `validate:"required,max=80"` // seat or organiser
 	Reason      string `validate:"max=400"`         // with corrections
+	Seat        int64  // that it was asked from; 0: none. Decides what it reaches, and is not in the log
 }
 
 // Receipt is what the sender gets back: the number of the log entry and what

@@ -134,6 +134,15 @@ func (s *Store) checkLog(ctx context.Context, c *Competition, r *Report) (map[st
 				}
 				cells[fmt.Sprint(o.Start, "/", o.Cell)] = written{o, e.Seq}
 			}
+			if e.Kind == (DecideLate{}).kind() {
+				var o LateOutcome
+				if err := json.Unmarshal([]byte(e.Receipt), &o); err != nil {
+					bad("its receipt cannot be read")
+				}
+				if m := o.Mark; m != nil {
+					cells[fmt.Sprint(m.Start, "/", m.Cell)] = written{*m, e.Seq}
+				}
+			}
 			if e.Kind == (EnterLines{}).kind() {
 				var a EnterLines
 				if err := json.Unmarshal([]byte(e.Payload), &a); err != nil {

@@ -54,7 +54,11 @@ func (s *Store) EnterMark(ctx context.Context, c Command, m EnterMark) (Receipt,
 	if m.Cell == "" {
 		m.Cell = TimeCell
 	}
-	return s.ask(ctx, &request{command: c, act: m, mark: &m})
+	if err := s.seatMay(ctx, c, m.Unit, m.Cell); err != nil {
+		return Receipt{}, err
+	}
+	rec, err := s.ask(ctx, &request{command: c, act: m, mark: &m})
+	return rec, s.keepLate(ctx, c, m, err)
 }
 
 // MarkText is a mark or the reason for having none as it is printed: hundredths

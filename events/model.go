@@ -49,6 +49,7 @@ type Discipline struct {
 	Code          string `bun:",notnull"` // Olympic Data Feed code: SWM, ATH
 	Name          string `bun:",notnull"`
 	NameEn        string `bun:",notnull"`
+	SecondPerson  bool   `bun:",notnull"` // a result is confirmed by another person than who wrote its last mark
 }
 
 // Event is one medal contest: event type × sex × a set of sport classes.

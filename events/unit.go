@@ -88,6 +88,9 @@ func (s *Store) Confirm(ctx context.Context, c Command, o ConfirmUnit) (Receipt,
 		case u.Version != o.Saw:
 			return nil, &Refusal{Status: StatusStale, Problem: "unit-stale"}
 		}
+		if err := secondPerson(ctx, ch, &u); err != nil {
+			return nil, err
+		}
 		return confirm(ctx, ch, &u, topics)
 	})
 }
@@ -161,13 +164,20 @@ func (s *Store) Reopen(ctx context.Context, c Command, o ReopenUnit) (Receipt, e
 		case u.ResultStatus != Official:
 			return nil, invalid("unit", "unit-not-official")
 		}
-		if _, err := ch.Tx.NewDelete().Model((*Result)(nil)).Where("unit_id = ?", u.ID).Exec(ctx); err != nil {
-			return nil, fmt.Errorf("take results of unit %d back: %w", u.ID, err)
-		}
-		u.ResultStatus, u.OfficialAt, u.OfficialBy = Unofficial, time.Time{}, ""
-		u.Version++
-		return u.outcome(), ch.saveUnit(ctx, &u, append(topics, "medals"))
+		ch.touch(append(topics, "medals")...)
+		err = takeBack(ctx, ch, &u)
+		return u.outcome(), err
 	})
+}
+
+// takeBack makes an official unit unofficial again.
+func takeBack(ctx context.Context, ch *Change, u *Unit) error {
+	if _, err := ch.Tx.NewDelete().Model((*Result)(nil)).Where("unit_id = ?", u.ID).Exec(ctx); err != nil {
+		return fmt.Errorf("take results of unit %d back: %w", u.ID, err)
+	}
+	u.ResultStatus, u.OfficialAt, u.OfficialBy = Unofficial, time.Time{}, ""
+	u.Version++
+	return saveUnit(ctx, ch.Tx, u)
 }
 
 func (u *Unit) outcome() UnitOutcome {

@@ -87,10 +87,18 @@ func (s *Server) signedIn(r *http.Request) *events.SignedIn {
 	return a.in
 }
 
-// find looks up who asks: a program by its key, a person by their sign-in, else
-// a device that holds the desk's key.
-func (s *Server) find(r *http.Request) (asker, error) {
+// find looks up who asks for an act: a program by its key, whoever sits at a
+// paired device, a person by their sign-in, else a device that holds the desk's
+// key. A paired device writes marks for its seat alone, whoever else has signed
+// in on it; everything but marks is the person's.
+func (s *Server) find(r *http.Request, act access.Act) (asker, error) {
 	if _, program := bearer(r); !program {
+		if act == access.WriteMark {
+			d, err := s.seatOf(r)
+			if err != nil || d.Who().SignedIn() {
+				return asker{who: d.Who()}, err
+			}
+		}
 		in, err := s.signInOf(r)
 		if err != nil || in.Who().SignedIn() {
 			return asker{in.Who(), in}, err
@@ -131,7 +139,7 @@ func (s *Server) gate(rt route) handler {
 		if done, err := s.deskLink(w, r); done || err != nil {
 			return err
 		}
-		a, err := s.find(r)
+		a, err := s.find(r, rt.to)
 		if err != nil {
 			return err
 		}

@@ -299,7 +299,7 @@ func (s *Server) callOfCard(r *http.Request) (string, error) {
 	if r.URL.Query().Has("card") {
 		return "", nil
 	}
-	a, err := s.find(r)
+	a, err := s.find(r, access.ReadCall)
 	if err != nil || !access.Ever(a.who, access.WriteCall) {
 		return "", err
 	}

@@ -26,9 +26,13 @@ func (s *Server) judgeHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	target := v.b.root
+	reached, err := s.store.SeatUnits(r.Context(), s.who(r), v.c.Code)
+	if err != nil {
+		return err
+	}
 	for i := range v.b.programme.Units {
 		u := &v.b.programme.Units[i]
-		if statusCode(u) != StatusOfficial && v.b.programme.Starters[u.ID] > 0 && v.b.mayMark(s.who(r), u) {
+		if statusCode(u) != StatusOfficial && v.b.programme.Starters[u.ID] > 0 && v.b.mayMark(s.who(r), u) && (reached == nil || reached[u.ID]) {
 			target = fmt.Sprintf("%s/judge/units/%d", v.b.root, u.ID)
 			break
 		}
@@ -52,6 +56,7 @@ type desk struct {
 	sheet *events.Sheet
 	who   access.Who
 	has   map[int64]needs.Accommodation // by participant
+	seat  string                        // where who sits; empty: at none
 }
 
 func (s *Server) deskOf(w http.ResponseWriter, r *http.Request) (*desk, error) {
@@ -68,6 +73,12 @@ func (s *Server) deskOf(w http.ResponseWriter, r *http.Request) (*desk, error) {
 		return nil, err
 	}
 	if err := allowed(access.May(d.who, access.WriteMark, access.Object{Discipline: d.event.DisciplineID})); err != nil {
+		return nil, err
+	}
+	if err := s.store.SeatMay(r.Context(), d.who, v.c.Code, id); err != nil {
+		return nil, err
+	}
+	if err := d.sitting(r.Context()); err != nil {
 		return nil, err
 	}
 	// the programme may be a moment old; what a judge writes over must not be
@@ -93,6 +104,7 @@ func (d *desk) page(line string) JudgePage {
 		Action: d.url(), UnitURL: fmt.Sprintf("%s/units/%d", d.b.root, d.unit.ID), Confirm: d.confirm()}
 	p.Title = title
 	p.Path = d.url()
+	p.Seat, p.Official = d.seat, d.seatedAs()
 	if d.unit.Measure == scoring.Milliseconds {
 		p.Camera = d.url() + "/camera"
 	}
@@ -194,7 +206,7 @@ func (s *Server) judgeMark(w http.ResponseWriter, r *http.Request) error {
 	if m.IRM == scoring.DSQ {
 		m.Rule = f("rule")
 	}
-	c := events.Command{ID: f("command"), Competition: d.c.Code, Author: d.who.Name, Reason: f("reason")}
+	c := events.Command{ID: f("command"), Competition: d.c.Code, Author: d.who.Name, Seat: d.who.Seat, Reason: f("reason")}
 	_, err = s.store.EnterMark(r.Context(), c, m)
 	if err != nil {
 		return s.judgeRefused(w, r, d, c, m, err)
@@ -306,7 +318,7 @@ func (s *Server) judgeUnit(w http.ResponseWriter, r *http.Request, do func(d *de
 	if err != nil {
 		return errForm
 	}
-	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Reason: r.PostFormValue("reason")}
+	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Seat: d.who.Seat, Reason: r.PostFormValue("reason")}
 	next, refused := do(d, c, saw)
 	if refused == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)

@@ -85,7 +85,14 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderer.Write(w, http.StatusOK, v.signInPage(v.onward(r.URL.Query().Get("next"))))
+	next := v.onward(r.URL.Query().Get("next"))
+	if next == v.b.root+"/tablet" || strings.HasPrefix(next, v.b.root+"/judge") { // a device at a seat asks for the PIN instead
+		if d, err := s.seatOf(r); err != nil || d != nil {
+			http.Redirect(w, r, v.b.root+"/seat?"+url.Values{"next": {next}}.Encode(), http.StatusSeeOther)
+			return err
+		}
+	}
+	return s.renderer.Write(w, http.StatusOK, v.signInPage(next))
 }
 
 func (v *view) signInPage(next string) SignInPage {

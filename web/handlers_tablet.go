@@ -167,10 +167,14 @@ func (s *Server) tabletWork(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	who := s.who(r)
+	reached, err := s.store.SeatUnits(r.Context(), who, v.c.Code)
+	if err != nil {
+		return err
+	}
 	now := s.store.Now()
 	h := w.Header()
 	h.Set("Tongchang-Now", strconv.FormatInt(now.UnixMilli(), 10))
-	tag := fmt.Sprintf(`"%s-%d-%d-%s-%s"`, v.c.Epoch, v.c.LastSeq, who.Account, v.Lang, s.tabletVersion())
+	tag := fmt.Sprintf(`"%s-%d-%d-%d-%x-%s-%s"`, v.c.Epoch, v.c.LastSeq, who.Account, who.Seat, who.Name, v.Lang, s.tabletVersion())
 	h.Set("ETag", tag)
 	if r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
@@ -180,12 +184,15 @@ func (s *Server) tabletWork(w http.ResponseWriter, r *http.Request) error {
 	if who == access.Desk {
 		work.Role = ""
 	}
+	if work.Seat, err = s.store.SeatName(r.Context(), who); err != nil {
+		return err
+	}
 	has, err := s.store.Accommodations(r.Context(), v.c.ID)
 	if err != nil {
 		return err
 	}
-	pads := &tabletPads{b: v.b, has: has}
-	for _, id := range pads.toDo(who) {
+	pads := &tabletPads{b: v.b, has: has, place: who.Place}
+	for _, id := range pads.toDo(who, reached) {
 		unit, err := pads.unit(r.Context(), who, id)
 		var faulty *scoring.Invalid
 		if errors.As(err, &faulty) { // one unit's rules, or a draw that is not there yet, must not keep the others from a judge

@@ -87,6 +87,7 @@ var thingsOf = map[string]func(m *matrix) things{
 	"timetable-draft": (*matrix).timetableDrafts, // {draft}
 	"timetable-venue": (*matrix).timetableVenues, // {venue}
 	"setup-step":      (*matrix).setupSteps,      // {step} of the set-up
+	"seated":          (*matrix).seated,          // {seat}, {device}, {judge}, {late} of a discipline
 	"draw":            (*matrix).promised,        // {event} of a draw that is promised
 }
 

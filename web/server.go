@@ -75,7 +75,7 @@ func New(o Options) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[int64]int{},
+	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[string]int{},
 		warn: func(err error) { s.log.Warn("sign-ins of watchers not looked at", "error", err) }}
 	cross := http.NewCrossOriginProtection()
 	for _, origin := range o.Origins {

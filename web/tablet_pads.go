@@ -15,23 +15,25 @@ import (
 
 // tabletPads turns units into what a tablet shows of them.
 type tabletPads struct {
-	b   *builder
-	has map[int64]needs.Accommodation // by participant
+	b     *builder
+	has   map[int64]needs.Accommodation // by participant
+	place string                        // whose cells the seat writes; empty: all
 }
 
 // mostUnits bounds what one tablet is told: a long day in one discipline.
 const mostUnits = 300
 
 // toDo are the units of a judge's day: those of the day that is on, and those of
-// other days that are being contested.
-func (p *tabletPads) toDo(who access.Who) (units []int64) {
+// other days that are being contested. reached narrows them to a seat's; nil
+// does not.
+func (p *tabletPads) toDo(who access.Who, reached map[int64]bool) (units []int64) {
 	b := p.b
 	day := b.day()
 	for i := range b.programme.Units {
 		u := &b.programme.Units[i]
 		session := b.programme.Session(u.SessionID)
 		today := session == nil || session.Day == day
-		if u.Status == events.Cancelled || b.programme.Starters[u.ID] == 0 || !b.mayMark(who, u) || !today && u.ResultStatus != events.Live {
+		if u.Status == events.Cancelled || b.programme.Starters[u.ID] == 0 || !b.mayMark(who, u) || reached != nil && !reached[u.ID] || !today && u.ResultStatus != events.Live {
 			continue
 		}
 		if units = append(units, u.ID); len(units) == mostUnits {
@@ -131,17 +133,21 @@ func tabletStanding(c *events.UnitCells, l *events.Line) map[string]TabletStandi
 }
 
 func (p *tabletPads) cells(cells []pads.Cell) []TabletCell {
-	out := make([]TabletCell, len(cells))
+	out := make([]TabletCell, 0, len(cells))
 	for i := range cells {
 		c := &cells[i]
-		out[i] = TabletCell{Name: c.Name, Label: p.said(c.Words), Group: c.Group, Input: string(c.Input), Measure: string(c.Measure), Min: c.Min, Max: c.Max, Step: c.Step,
+		if p.place != "" && c.Place != "" && c.Place != p.place {
+			continue
+		}
+		cell := TabletCell{Name: c.Name, Label: p.said(c.Words), Group: c.Group, Input: string(c.Input), Measure: string(c.Measure), Min: c.Min, Max: c.Max, Step: c.Step,
 			Blind: c.Blind, Running: c.Running, Optional: c.Optional}
 		for j, choice := range c.Choices {
-			out[i].Choices = append(out[i].Choices, p.choice(c, j, choice))
+			cell.Choices = append(cell.Choices, p.choice(c, j, choice))
 		}
 		for _, irm := range c.Reasons {
-			out[i].Reasons = append(out[i].Reasons, TabletOption{Value: string(irm), Label: p.b.t.IRM(irm, "")})
+			cell.Reasons = append(cell.Reasons, TabletOption{Value: string(irm), Label: p.b.t.IRM(irm, "")})
 		}
+		out = append(out, cell)
 	}
 	return out
 }

@@ -27,6 +27,7 @@ var sections = []struct {
 	{"classification", access.WriteRegistration, "/team/{delegation}/classification"},
 	{"needs", access.AnswerNeed, "/desk/needs"},
 	{"judge", access.WriteMark, "/judge"},
+	{"control", access.ReadControl, "/desk/control"},
 	{"tablet", access.WriteMark, "/tablet"},
 	{"call", access.WriteCall, "/call"},
 	{"announcer", access.ReadCall, "/announcer"},

@@ -29,7 +29,10 @@ var Roles = []Role{Organiser, Delegation, Classifier, Medical, Chief, Judge, Ann
 
 // Who is somebody who asks. The zero Who is the public. Name is unique in the
 // competition and is what its log keeps. Discipline 0 with a role that works in
-// disciplines means all of them. Strong is a sign-in with a second factor.
+// disciplines means all of them. Strong is a sign-in with a second factor. Seat
+// is where a judge sits who came by a paired device: they have no account, and
+// reach the seat's units alone; Place is whose cells the seat writes (judge-2),
+// empty for all.
 type Who struct {
 	Account    int64
 	Name       string
@@ -37,6 +40,8 @@ type Who struct {
 	Delegation int64
 	Discipline int64
 	Strong     bool
+	Seat       int64
+	Place      string
 }
 
 // Desk is who presents the desk's key: a chief of everything, without a name of

@@ -35,6 +35,8 @@ const (
 	ReadCall           Act = "call.read"           // the call room's lists, the announcer's page
 	WriteCall          Act = "call.write"          // call, check in, close a call
 	SayName            Act = "name.say"            // note how a name is said
+	SetSeat            Act = "seat.set"            // seats, their cards, judges' PINs, devices
+	ReadControl        Act = "control.read"        // the control room: devices, units, what judges gave
 	ReadLog            Act = "log.read"            // who did what
 )
 
@@ -78,6 +80,8 @@ var Table = map[Act]map[Role]Scope{
 	ReadCall:           {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline, Announcer: Everything},
 	WriteCall:          {Organiser: Everything, Chief: OwnDiscipline, Judge: OwnDiscipline},
 	SayName:            {Organiser: Everything, Delegation: OwnDelegation, Announcer: Everything},
+	SetSeat:            {Organiser: Everything, Chief: OwnDiscipline},
+	ReadControl:        {Organiser: Everything, Chief: OwnDiscipline},
 	ReadLog:            {Organiser: Everything},
 }
 
