@@ -33,7 +33,10 @@ type Hub struct {
 	admitted int // watchers, those shaking hands included
 	closing  bool
 
-	frames, delivered, skipped, slow, refused, sourceErrors atomic.Int64
+	ration   ration
+	arriving atomic.Int64
+
+	connected, polls, frames, delivered, skipped, slow, refused, sourceErrors atomic.Int64
 }
 
 // NewHub makes a hub that reads from src.
@@ -73,6 +76,11 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, stream string, who V
 		h.refuse(w)
 		return
 	}
+	if err := h.turn(r.Context(), who); err != nil {
+		h.release()
+		h.refuse(w)
+		return
+	}
 	socket, err := openSocket(w, r, h.opts.KeepAlive+pongGrace)
 	if err != nil {
 		h.release()
@@ -81,11 +89,12 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, stream string, who V
 	}
 	one := &watcher{hub: h, viewer: who, socket: socket}
 	if !h.enter(one, stream) {
-		socket.goodbye(CloseRestart, comeBack())
+		socket.goodbye(CloseRestart, h.comeBack())
 		socket.abort()
 		h.release()
 		return
 	}
+	h.connected.Add(1)
 	go one.read()
 }
 
@@ -214,7 +223,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closing = true
 	h.mu.Unlock()
-	h.each(func(w *watcher) { w.dismiss(CloseRestart, comeBack()) })
+	h.each(func(w *watcher) { w.dismiss(CloseRestart, h.comeBack()) })
 	h.end()
 	gone := make(chan struct{})
 	go func() {
@@ -235,9 +244,30 @@ func (h *Hub) Close(ctx context.Context) error {
 	}
 }
 
+// Reads reports whether somebody watches the stream, so that it is being read.
+func (h *Hub) Reads(name string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.streams[name] != nil
+}
+
+// comeBack is a close reason that asks to come back: the milliseconds to wait,
+// drawn apart so that not all come at once. The more there are, the further
+// apart: the crowd that returns must leave room for those who never left.
+func (h *Hub) comeBack() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	crowd := time.Duration(h.admitted) * 4 * time.Second / time.Duration(h.opts.Arrivals)
+	spread := min(max(4500*time.Millisecond, crowd), 29*time.Second)
+	return strconv.FormatInt((500*time.Millisecond + rand.N(spread)).Milliseconds(), 10)
+}
+
 // Stats are the hub's figures.
 func (h *Hub) Stats() Stats {
 	st := Stats{
+		Arriving:     int(h.arriving.Load()),
+		Admitted:     h.connected.Load(),
+		Polled:       h.polls.Load(),
 		Frames:       h.frames.Load(),
 		Delivered:    h.delivered.Load(),
 		Skipped:      h.skipped.Load(),
@@ -249,9 +279,7 @@ func (h *Hub) Stats() Stats {
 	defer h.mu.Unlock()
 	st.Watchers, st.Streams = h.admitted, len(h.streams)
 	for _, s := range h.streams {
-		s.mu.Lock()
-		st.Topics += len(s.topics)
-		s.mu.Unlock()
+		s.count(&st)
 	}
 	return st
 }

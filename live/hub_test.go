@@ -707,7 +707,7 @@ func TestClose(t *testing.T) {
 func TestCloseInAHurry(t *testing.T) {
 	s := open(t, newBakery("rye"))
 	s.customer(t, "") // never reads
-	eventually(t, "one watcher", func() bool { return s.hub.Stats().Watchers == 1 })
+	eventually(t, "one watcher", func() bool { return s.hub.Stats().Admitted == 1 })
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if err := s.hub.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
@@ -973,3 +973,60 @@ func (w wrapper) Header() http.Header         { return w.w.Header() }
 func (w wrapper) Write(p []byte) (int, error) { return w.w.Write(p) }
 func (w wrapper) WriteHeader(code int)        { w.w.WriteHeader(code) }
 func (w wrapper) Unwrap() http.ResponseWriter { return w.w }
+
+// A crowd beyond the ration waits for its turn, all of it gets in, and whoever
+// has a session goes before it.
+func TestCrowdWaits(t *testing.T) {
+	s := open(t, newBakery("rye"), func(o *live.Options) { o.Arrivals = 20 })
+	var wg sync.WaitGroup
+	for range 30 {
+		wg.Go(func() {
+			conn, _, err := websocket.DefaultDialer.Dial(s.url(""), nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { conn.Close() })
+		})
+	}
+	eventually(t, "newcomers wait", func() bool { return s.hub.Stats().Arriving > 10 })
+	s.customer(t, "?session=owner").watch("office")
+	if st := s.hub.Stats(); st.Arriving == 0 {
+		t.Error("the owner came in after the crowd")
+	}
+	wg.Wait()
+	eventually(t, "all are in", func() bool { return s.hub.Stats().Admitted == 31 })
+}
+
+// The hub says how long news took to reach everybody, and only of news.
+func TestReached(t *testing.T) {
+	var mu sync.Mutex
+	var reached []int
+	s := open(t, newBakery("rye"), func(o *live.Options) {
+		o.Reached = func(watchers int, took time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			reached = append(reached, watchers)
+			if took <= 0 || took > time.Minute {
+				t.Errorf("news took %v", took)
+			}
+		}
+	})
+	one, two := s.customer(t, ""), s.customer(t, "")
+	for _, c := range []*customer{one, two} {
+		c.watch("rye")
+		c.next("hello")
+		c.next("frame")
+	}
+	eventually(t, "a round to both is reported", func() bool { // one that is still being written to joins no further round
+		s.sell("rye")
+		one.next("frame")
+		two.next("frame")
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Contains(reached, 2)
+	})
+	if slices.Max(reached) > 2 {
+		t.Errorf("rounds of %v watchers, there are two", reached)
+	}
+}

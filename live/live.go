@@ -83,10 +83,16 @@ type Options struct {
 
 	MaxWatchers  int           // connections at once; default 12,000
 	MaxTopics    int           // topics of one connection; default 64
+	Arrivals     int           // newcomers without a session let in each second; the others wait for their turn; default 1,500
 	KeepAlive    time.Duration // between two signs of life; default 15 s
 	WriteTimeout time.Duration // how long a message may wait, and then take; default 7 s, so that a stuck watcher is gone in 15
 	Look         time.Duration // the longest a tail waits to look by itself; default 1 s
-	Pace         time.Duration // the least time between two looks: what happens meanwhile goes out as one; default 50 ms
+	Pace         time.Duration // the least time between two looks: what happens meanwhile goes out as one; default 100 ms
+
+	// Reached, when set, is told how long news took from the moment the hub was
+	// told to look until the last of so many watchers had been written to. It is
+	// called from many goroutines and must not wait.
+	Reached func(watchers int, took time.Duration)
 
 	Logger *slog.Logger // default slog.Default()
 }
@@ -94,10 +100,11 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	o.MaxWatchers = cmp.Or(o.MaxWatchers, 12_000)
 	o.MaxTopics = cmp.Or(o.MaxTopics, 64)
+	o.Arrivals = cmp.Or(o.Arrivals, 1500)
 	o.KeepAlive = cmp.Or(o.KeepAlive, 15*time.Second)
 	o.WriteTimeout = cmp.Or(o.WriteTimeout, 7*time.Second)
 	o.Look = cmp.Or(o.Look, time.Second)
-	o.Pace = cmp.Or(o.Pace, 50*time.Millisecond)
+	o.Pace = cmp.Or(o.Pace, 100*time.Millisecond)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
 	return o
 }
@@ -116,11 +123,16 @@ const (
 	CloseNoStream  = 4404 // do not come back
 )
 
-// Stats are a hub's figures since it was made, except the first three, which
-// are of the moment.
+// Stats are a hub's figures. The first are of the moment, the others since the
+// hub was made.
 type Stats struct {
 	Watchers, Streams, Topics int
+	Arriving                  int           // newcomers waiting for their turn
+	Queued                    int           // watchers to whom something has still to be written
+	Behind                    time.Duration // how long ago the log was last read to its end, or a topic went stale: the worst of all streams
 
+	Admitted     int64 // connections that became watchers
+	Polled       int64 // answers to those who poll
 	Frames       int64 // states read and encoded
 	Delivered    int64 // frames written to watchers
 	Skipped      int64 // frames replaced by newer ones before they were written

@@ -24,6 +24,7 @@ func (h *Hub) Poll(w http.ResponseWriter, r *http.Request, stream, topic string)
 		h.refuse(w)
 		return
 	}
+	h.polls.Add(1)
 	tag := strconv.Quote(m.Epoch + "-" + strconv.FormatInt(m.Seq, 10))
 	header := w.Header()
 	header.Set("ETag", tag)

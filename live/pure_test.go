@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -233,21 +234,51 @@ func TestPolledTopicIsKeptCurrent(t *testing.T) {
 	})
 }
 
-// Wakes that come fast are looked for together, a pace apart.
+// Fifty entries a second reach the topic as at most ten states a second, and
+// what is shown is never older than three tenths of a second.
 func TestPace(t *testing.T) {
 	inTime(t, func(o *oven, h *Hub, poll func() *httptest.ResponseRecorder) {
+		const seconds, each = 10, 20 * time.Millisecond
 		poll()
 		time.Sleep(300 * time.Millisecond)
-		before, _ := o.asked()
-		for range 1000 { // one second
-			o.set(func() { o.seq++ })
+		_, before := o.asked()
+		for entry := int64(2); entry < 2+seconds*int64(time.Second/each); entry++ {
+			o.set(func() { o.seq = entry })
 			h.Wake("bakery")
-			time.Sleep(time.Millisecond)
+			time.Sleep(each)
+			var shown int64
+			if _, err := fmt.Sscanf(poll().Header().Get("ETag"), `"monday-%d"`, &shown); err != nil {
+				t.Fatal(err)
+			}
+			if age := time.Duration(entry-shown) * each; age > 300*time.Millisecond {
+				t.Fatalf("after entry %d the state is of %d, %v old", entry, shown, age)
+			}
 		}
-		if after, _ := o.asked(); after-before < 15 || after-before > 21 {
-			t.Errorf("%d looks in a second, want about 20", after-before)
+		if _, after := o.asked(); after-before < 9*seconds || after-before > 10*seconds+1 {
+			t.Errorf("%d states in %d s, want ten a second", after-before, seconds)
 		}
 	})
+}
+
+// A crowd is let in at a steady rate and in order; who would have to wait too
+// long is told when to come back, and takes nobody's turn.
+func TestRation(t *testing.T) {
+	var r ration
+	start := time.Unix(1_700_000_000, 0)
+	l := limit{burst: 2, rate: 10}
+	for i, want := range []time.Duration{0, 0, 0, 100, 200, 300} {
+		if wait, ok := r.turn(start, l, time.Second); !ok || wait != want*time.Millisecond {
+			t.Errorf("newcomer %d: %v %v, want %d ms", i, wait, ok, want)
+		}
+	}
+	for range 3 {
+		if wait, ok := r.turn(start, l, 350*time.Millisecond); ok || wait != 400*time.Millisecond {
+			t.Errorf("impatient: %v %v, want a refusal and 400 ms", wait, ok)
+		}
+	}
+	if wait, ok := r.turn(start.Add(time.Minute), l, 0); !ok || wait != 0 {
+		t.Errorf("a minute later: %v %v, want no waiting", wait, ok)
+	}
 }
 
 // A failing Source is asked less and less often, then again and again; polls are

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // watchersPerCarrier is what makes a further carrier worth its while: two that share
@@ -19,6 +20,9 @@ const watchersPerCarrier = 2000
 type round struct {
 	watchers []*watcher
 	next     atomic.Int64
+	left     atomic.Int64             // carriers that are not aside
+	done     func(int, time.Duration) // nil: nobody asks
+	since    time.Time                // when the news came that the round is about; zero: no news
 	running  *sync.WaitGroup
 }
 
@@ -30,7 +34,9 @@ type carrier struct {
 
 // start sends the carriers out; it does not wait for them.
 func (r *round) start() {
-	for range min(runtime.GOMAXPROCS(0), 1+len(r.watchers)/watchersPerCarrier) {
+	carriers := min(runtime.GOMAXPROCS(0), 1+len(r.watchers)/watchersPerCarrier)
+	r.left.Store(int64(carriers))
+	for range carriers {
 		r.send()
 	}
 }
@@ -42,6 +48,7 @@ func (r *round) send() {
 		for c := (carrier{round: r}); !c.aside; {
 			i := int(r.next.Add(1)) - 1
 			if i >= len(r.watchers) {
+				r.finish()
 				return
 			}
 			r.watchers[i].drain(&c)
@@ -49,7 +56,15 @@ func (r *round) send() {
 	}()
 }
 
-// stepAside is called before waiting.
+// finish is the end of a carrier that is not aside; the last one reports. Those
+// aside are about lines that are full, which nobody waits for.
+func (r *round) finish() {
+	if r.left.Add(-1) == 0 && r.done != nil && !r.since.IsZero() {
+		r.done(len(r.watchers), time.Since(r.since))
+	}
+}
+
+// stepAside is called before waiting. Its place is taken by another.
 func (c *carrier) stepAside() {
 	if !c.aside {
 		c.aside = true

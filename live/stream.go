@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type stream struct {
 	hub  *Hub
 	name string
 	bell chan struct{} // holds one: look
+	rang atomic.Int64  // when the first ring since the last look was, in ns; 0: none
 	over chan struct{} // closed when the tail has ended
 
 	mu       sync.Mutex
@@ -34,6 +36,7 @@ type stream struct {
 	early    []*sub     // places that claim to be ahead of the cursor
 	greeting *message   // hello for the cursor as it was when last needed
 	due      []*watcher // have got something to be written since the lock was taken
+	news     time.Time  // when the bell rang for the news among it; zero: there is none
 }
 
 // topicKey keeps what a viewer may not see apart from the topic of that name.
@@ -68,6 +71,7 @@ func newStream(h *Hub, name string) *stream {
 
 // ring asks the tail to look. It never waits: one look serves many rings.
 func (s *stream) ring() {
+	s.rang.CompareAndSwap(0, time.Now().UnixNano())
 	select {
 	case s.bell <- struct{}{}:
 	default:
@@ -78,9 +82,10 @@ func (s *stream) ring() {
 // may have woken a watcher unlocks with it.
 func (s *stream) unlock() {
 	if len(s.due) > 0 {
-		(&round{watchers: s.due, running: &s.hub.running}).start()
+		(&round{watchers: s.due, running: &s.hub.running, since: s.news, done: s.hub.opts.Reached}).start()
 		s.due = nil
 	}
+	s.news = time.Time{}
 	s.mu.Unlock()
 }
 
@@ -290,6 +295,10 @@ func (s *stream) look(ctx context.Context) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
+	began := time.Now()
+	if rang := s.rang.Swap(0); rang != 0 {
+		began = time.Unix(0, rang)
+	}
 	head, err := ask(ctx, func(ctx context.Context) (Position, error) {
 		return s.hub.source.Head(ctx, s.name)
 	})
@@ -313,7 +322,7 @@ func (s *stream) look(ctx context.Context) (err error) {
 		cursor = seq
 	}
 	s.catchUp()
-	return s.build(ctx)
+	return s.build(ctx, began)
 }
 
 // ask puts one question to the Source, with a deadline.
@@ -391,10 +400,10 @@ func (s *stream) catchUp() {
 // build reads each stale topic once and hands it to its watchers. One topic's
 // error does not keep the others waiting, but a Source that does not answer at
 // all is left alone until the next look.
-func (s *stream) build(ctx context.Context) error {
+func (s *stream) build(ctx context.Context, began time.Time) error {
 	var errs []error
 	for _, t := range s.stale() {
-		if err := s.refresh(ctx, t); err != nil {
+		if err := s.refresh(ctx, t, began); err != nil {
 			errs = append(errs, fmt.Errorf("state of %s: %w", t.name, err))
 		}
 		if ctx.Err() != nil || errors.Is(errors.Join(errs...), context.DeadlineExceeded) {
@@ -417,8 +426,9 @@ func (s *stream) stale() (topics []*topic) {
 	return topics
 }
 
-// refresh reads a topic's state and publishes it.
-func (s *stream) refresh(ctx context.Context, t *topic) error {
+// refresh reads a topic's state and publishes it. began is when the look that
+// leads to it was asked for.
+func (s *stream) refresh(ctx context.Context, t *topic, began time.Time) error {
 	at := s.position()
 	m, err := s.compose(ctx, t, at)
 	if err != nil {
@@ -430,6 +440,9 @@ func (s *stream) refresh(ctx context.Context, t *topic) error {
 		return fmt.Errorf("includes entry %d, but an earlier reading %d", m.Seq, old.Seq)
 	}
 	s.hub.frames.Add(1)
+	if t.frame != nil {
+		s.news = began
+	}
 	t.show(m)
 	for _, b := range t.subs {
 		s.settle(b)
@@ -538,6 +551,28 @@ func (s *stream) vanish() {
 		}
 		t.polled = time.Time{}
 		s.drop(t)
+	}
+}
+
+// count adds the stream's figures of the moment.
+func (s *stream) count(st *Stats) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.Topics += len(s.topics)
+	oldest := time.Now()
+	if s.known && s.looked.Before(oldest.Add(-s.hub.opts.Look)) {
+		oldest = s.looked
+	}
+	for _, t := range s.topics {
+		if !t.stale.IsZero() && t.stale.Before(oldest) {
+			oldest = t.stale
+		}
+	}
+	st.Behind = max(st.Behind, time.Since(oldest))
+	for w := range s.watchers {
+		if w.busy() {
+			st.Queued++
+		}
 	}
 }
 

@@ -4,9 +4,7 @@ package live
 
 import (
 	"errors"
-	"math/rand/v2"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -86,6 +84,13 @@ func (w *watcher) readSince(then time.Time) bool {
 	})
 }
 
+// busy reports whether something has still to be written.
+func (w *watcher) busy() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.draining
+}
+
 // forget empties the queue: what is in it belongs to an epoch that is over.
 func (w *watcher) forget() {
 	w.mu.Lock()
@@ -128,7 +133,7 @@ func (w *watcher) drain(c *carrier) {
 		}
 		if m != nil && time.Since(since) > w.hub.opts.WriteTimeout {
 			w.hub.slow.Add(1)
-			bye = &farewell{CloseSlow, comeBack()}
+			bye = &farewell{CloseSlow, w.hub.comeBack()}
 		}
 		if bye != nil {
 			c.stepAside()
@@ -225,10 +230,4 @@ func (w *watcher) obey(text []byte) {
 // the caller is its reader, the only one to change the list.
 func (w *watcher) find(name string) int {
 	return slices.IndexFunc(w.subs, func(b *sub) bool { return b.topic.name == name })
-}
-
-// comeBack is a close reason that asks to come back: the milliseconds to wait,
-// drawn apart so that not all come at once.
-func comeBack() string {
-	return strconv.Itoa(500 + rand.IntN(4500))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -137,7 +138,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 // watch serves the websocket of a competition's public topics.
 func (s *Server) watch(w http.ResponseWriter, r *http.Request) error {
 	code := r.PathValue("competition")
-	if _, err := s.store.Competition(r.Context(), code); err != nil {
+	if err := s.streams(r.Context(), code); err != nil {
 		return err
 	}
 	viewer, arrived, err := s.viewer(r)
@@ -149,10 +150,20 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// streams asks whether there is such a competition. One that is being watched is
+// known: a crowd that comes to it costs the database nothing.
+func (s *Server) streams(ctx context.Context, code string) error {
+	if s.hub.Reads(code) {
+		return nil
+	}
+	_, err := s.store.Competition(ctx, code)
+	return err
+}
+
 // poll serves one topic's frame to whoever cannot use the websocket.
 func (s *Server) poll(w http.ResponseWriter, r *http.Request) error {
 	code := r.PathValue("competition")
-	if _, err := s.store.Competition(r.Context(), code); err != nil {
+	if err := s.streams(r.Context(), code); err != nil {
 		return err
 	}
 	s.hub.Poll(w, r, code, r.PathValue("topic"))
