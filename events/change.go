@@ -70,6 +70,7 @@ type request struct {
 	mark    *EnterMark
 	receipt Receipt
 	err     error
+	came    time.Time // to the committer
 	done    chan struct{}
 }
 
@@ -90,7 +91,7 @@ func (s *Store) ask(ctx context.Context, r *request) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, fmt.Errorf("write %s down: %w", r.act.kind(), err)
 	}
-	r.ctx, r.kind, r.payload, r.done = ctx, r.act.kind(), string(payload), make(chan struct{})
+	r.ctx, r.kind, r.payload, r.came, r.done = ctx, r.act.kind(), string(payload), time.Now(), make(chan struct{})
 	select {
 	case s.queue <- r:
 	case <-ctx.Done():

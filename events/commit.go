@@ -87,14 +87,17 @@ func (s *Store) commit(requests []*request) {
 	if err != nil {
 		s.log.Error("commit", "commands", len(requests), "error", err)
 	}
+	for _, code := range codes { // before the answers: whoever has one finds what was kept of older states gone
+		s.wake(code)
+	}
 	for _, r := range requests {
 		if err != nil {
 			r.receipt, r.err = Receipt{}, &Refusal{Status: StatusUnknown, Problem: "outcome-unknown", cause: err}
 		}
+		if s.committed != nil {
+			s.committed(time.Since(r.came), err)
+		}
 		close(r.done)
-	}
-	for _, code := range codes {
-		s.wake(code)
 	}
 }
 

@@ -29,9 +29,10 @@ type Store struct {
 
 	heldBooks sync.Map // by competition's ID, *heldBook: when its units were held
 
-	queue   chan *request
-	stop    chan struct{}
-	stopped sync.WaitGroup
+	queue     chan *request
+	committed func(took time.Duration, err error) // nil: nobody asks
+	stop      chan struct{}
+	stopped   sync.WaitGroup
 
 	ring  *vault.Ring // nil: nothing sealed can be read or written
 	marks sync.Map    // by competition: the fingerprint of its keys, once known
@@ -53,6 +54,13 @@ func WithBatch(n int) Option { return func(s *Store) { s.batch = n } }
 
 // WithLogger replaces the default logger.
 func WithLogger(l *slog.Logger) Option { return func(s *Store) { s.log = l } }
+
+// WithCommitted has f told of each command when its outcome is known: how long it
+// took from being handed to the committer, and the error where the database
+// could not be asked. It is called from one goroutine and must not wait.
+func WithCommitted(f func(took time.Duration, err error)) Option {
+	return func(s *Store) { s.committed = f }
+}
 
 // Open opens a database, brings its schema up to date and starts the committer.
 // The name is a postgres:// address, or the path of a SQLite file, which is
@@ -111,6 +119,9 @@ func (s *Store) wake(code string) {
 
 // Now is the server's clock.
 func (s *Store) Now() time.Time { return s.now() }
+
+// Queued is how many commands wait for the committer.
+func (s *Store) Queued() int { return len(s.queue) }
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.r.PingContext(ctx) }

@@ -40,6 +40,7 @@ func (s *Server) table() []route {
 		s.seatRoutes(),
 		s.seatDeskRoutes(),
 		s.controlRoutes(),
+		s.serverRoutes(),
 		s.registrationRoutes(),
 		s.setupRoutes(),
 		s.fieldRoutes(),

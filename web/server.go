@@ -33,7 +33,9 @@ type Options struct {
 	Hall *Hall
 	// Origins are addresses that may post and watch besides the server's own.
 	Origins []string
-	Logger  *slog.Logger // default slog.Default()
+	// Meter measures the server; one of its own when nil.
+	Meter  *Meter
+	Logger *slog.Logger // default slog.Default()
 }
 
 // Server answers everything that is asked over HTTP.
@@ -51,6 +53,7 @@ type Server struct {
 	watchmen  *watchmen
 	doors     []Door
 	hall      *Hall
+	meter     *Meter
 	handler   http.Handler
 }
 
@@ -77,6 +80,10 @@ func New(o Options) (*Server, error) {
 	}
 	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[string]int{},
 		warn: func(err error) { s.log.Warn("sign-ins of watchers not looked at", "error", err) }}
+	if s.meter = o.Meter; s.meter == nil {
+		s.meter = NewMeter()
+	}
+	s.meter.Watch(s.hub, s.store.Queued)
 	cross := http.NewCrossOriginProtection()
 	for _, origin := range o.Origins {
 		if err := cross.AddTrustedOrigin(origin); err != nil {

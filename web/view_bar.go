@@ -33,6 +33,7 @@ var sections = []struct {
 	{"announcer", access.ReadCall, "/announcer"},
 	{"accounts", access.ManageAccounts, "/desk/accounts"},
 	{"privacy", access.SetEdition, "/desk/privacy"},
+	{"server", access.ReadServer, "/desk/server"},
 }
 
 // bar is the bar of a page in one of the sections.

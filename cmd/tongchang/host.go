@@ -28,6 +28,7 @@ type hostOptions struct {
 	cameras map[string]string                                        // folders of photo-finish cameras, by competition
 	secured *secured                                                 // nil: plainly, which is for this machine alone
 	deskKey string                                                   // what writes need; made up when empty
+	metrics string                                                   // where Prometheus may read, on this machine alone; empty: nowhere
 	origins []string                                                 // pages that may connect besides its own
 	doors   func(context.Context, *events.Store) ([]web.Door, error) // a demo's; nil: none
 	log     *slog.Logger
@@ -35,14 +36,15 @@ type hostOptions struct {
 
 // host is a running server.
 type host struct {
-	store  *events.Store
-	hub    *live.Hub
-	http   []*http.Server
-	hall   *web.Hall // nil where the server is no authority
-	url    string    // http://127.0.0.1:8080
-	key    string
-	log    *slog.Logger
-	cancel context.CancelFunc // of listening for other nodes, and of watching folders
+	store    *events.Store
+	hub      *live.Hub
+	http     []*http.Server
+	hall     *web.Hall // nil where the server is no authority
+	measured string    // HOST:PORT of the figures; empty: nowhere
+	url      string    // http://127.0.0.1:8080
+	key      string
+	log      *slog.Logger
+	cancel   context.CancelFunc // of listening for other nodes, and of watching folders
 
 	watching sync.WaitGroup // of folders
 	failed   chan error     // why serving ended, if not by stop
@@ -57,20 +59,24 @@ func startHost(ctx context.Context, o hostOptions) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := events.Open(ctx, o.db, events.WithLogger(o.log), events.WithKeys(ring))
+	meter := web.NewMeter()
+	store, err := events.Open(ctx, o.db, events.WithLogger(o.log), events.WithKeys(ring), events.WithCommitted(meter.Committed))
 	if err != nil {
 		return nil, fault("open", (&database{DB: o.db}).shown(), err)
 	}
-	h, err := hostOf(ctx, store, o)
+	h, err := hostOf(ctx, store, meter, o)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
+	}
+	if err := h.measure(o.metrics, meter); err != nil {
+		return nil, errors.Join(err, h.stop())
 	}
 	return h, nil
 }
 
 // hostOf wires a server round a store: after a commit the hub is told to look,
 // by this process and, on PostgreSQL, by any other.
-func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, error) {
+func hostOf(ctx context.Context, store *events.Store, meter *web.Meter, o hostOptions) (*host, error) {
 	feed, err := web.NewFeed(store)
 	if err != nil {
 		return nil, err
@@ -79,7 +85,7 @@ func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, err
 	if h.key == "" {
 		h.key = newKey()
 	}
-	h.hub = live.NewHub(feed, live.Options{Origins: o.origins, Logger: o.log})
+	h.hub = live.NewHub(feed, live.Options{Origins: o.origins, Reached: meter.Reached, Logger: o.log})
 	var doors []web.Door
 	if o.doors != nil && loopback(o.listen) {
 		if doors, err = o.doors(ctx, store); err != nil {
@@ -91,7 +97,7 @@ func hostOf(ctx context.Context, store *events.Store, o hostOptions) (*host, err
 		return nil, fault("listen", o.listen, err)
 	}
 	h.hall = o.secured.hall(listener.Addr())
-	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: doors, Hall: h.hall, Logger: o.log})
+	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: doors, Hall: h.hall, Meter: meter, Logger: o.log})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

@@ -20,6 +20,7 @@ type serveCmd struct {
 	Listen  string            `help:"${flag_listen}" default:"127.0.0.1:8080" env:"TONGCHANG_LISTEN" placeholder:"HOST:PORT"`
 	DeskKey string            `help:"${flag_deskkey}" env:"TONGCHANG_DESK_KEY" placeholder:"KEY"`
 	Camera  map[string]string `help:"${flag_camera}" env:"TONGCHANG_CAMERA" placeholder:"CODE=DIR"`
+	Metrics string            `help:"${flag_metrics}" env:"TONGCHANG_METRICS" placeholder:"127.0.0.1:PORT"`
 	Origin  []string          `help:"${flag_origin}" env:"TONGCHANG_ORIGIN" placeholder:"URL"`
 }
 
@@ -29,7 +30,7 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	h, err := startHost(a, hostOptions{db: c.DB, keys: c.Keys, listen: c.Listen, secured: secured, deskKey: c.DeskKey, cameras: c.Camera, origins: c.Origin, log: a.log})
+	h, err := startHost(a, hostOptions{db: c.DB, keys: c.Keys, listen: c.Listen, secured: secured, deskKey: c.DeskKey, cameras: c.Camera, origins: c.Origin, metrics: c.Metrics, log: a.log})
 	if err != nil {
 		return err
 	}

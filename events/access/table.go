@@ -37,6 +37,7 @@ const (
 	SayName            Act = "name.say"            // note how a name is said
 	SetSeat            Act = "seat.set"            // seats, their cards, judges' PINs, devices
 	ReadControl        Act = "control.read"        // the control room: devices, units, what judges gave
+	ReadServer         Act = "server.read"         // how the server is doing
 	ReadLog            Act = "log.read"            // who did what
 )
 
@@ -82,6 +83,7 @@ var Table = map[Act]map[Role]Scope{
 	SayName:            {Organiser: Everything, Delegation: OwnDelegation, Announcer: Everything},
 	SetSeat:            {Organiser: Everything, Chief: OwnDiscipline},
 	ReadControl:        {Organiser: Everything, Chief: OwnDiscipline},
+	ReadServer:         {Organiser: Everything},
 	ReadLog:            {Organiser: Everything},
 }
 

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The figures can be read on a port of their own, know what has happened, and
+// are kept from every address but this machine's.
+func TestMetrics(t *testing.T) {
+	quiet := slog.New(slog.DiscardHandler)
+	h, err := startHost(t.Context(), hostOptions{db: filepath.Join(t.TempDir(), "meet.db"), listen: "127.0.0.1:0", metrics: "127.0.0.1:0", log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.stop()
+	if _, err := (&demoCmd{Seed: 3}).found(&app{Context: t.Context()}, h, 1); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Get("http://" + h.measured + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	figures, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"tongchang_watchers 0\n", "tongchang_commands_queued 0\n", "tongchang_feed_behind_seconds", "tongchang_refused_total 0\n",
+		`tongchang_fanout_seconds_bucket{le="0.25"}`, "process_resident_memory_bytes"} {
+		if !strings.Contains(string(figures), want) {
+			t.Errorf("the figures lack %q", want)
+		}
+	}
+	if strings.Contains(string(figures), "tongchang_commit_seconds_count 0\n") {
+		t.Error("a meet was founded, and no command was counted")
+	}
+	if public, err := http.Get(h.url + "/metrics"); err != nil || public.StatusCode != http.StatusNotFound {
+		t.Errorf("the public port answers %v %v", public, err)
+	}
+	if _, err := startHost(t.Context(), hostOptions{db: filepath.Join(t.TempDir(), "other.db"), listen: "127.0.0.1:0", metrics: "0.0.0.0:0", log: quiet}); err == nil {
+		t.Error("figures are shown to everybody")
+	}
+}
