@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { asked, tooWide } from './rules.ts'
 import { complaints, openBrowser, openDemo, type Stage, violations } from './stage.ts'
 
 const deskKey = 'browser-test-key'
@@ -71,8 +72,8 @@ test('every kind of page keeps the rules, in both languages and widths', { timeo
       for (const path of paths) {
         const answer = await page.goto(`${demo.url}${path}?lang=${lang}`)
         assert.equal(answer?.status(), 200, path)
-        assert.deepEqual(await violations(page), [], `${path} in ${lang} at ${width}`)
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        assert.deepEqual(await asked(lang, width)(page), [], `${path} in ${lang} at ${width}`)
+        const wide = await tooWide(page)
         assert.ok(wide <= 0, `${path} in ${lang} at ${width} is ${wide} px too wide`)
         const raw = /\{\{|<no value>|\b(reason|problem|column|status)\.[a-z-]+\b/.exec(
           (await page.locator('main').textContent()) ?? '',

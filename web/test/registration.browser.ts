@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { complaints, openBrowser, openStage, type Stage, violations } from './stage.ts'
+import { asked, tooWide } from './rules.ts'
+import { complaints, openBrowser, openStage, type Stage } from './stage.ts'
 
 let games: Stage
 let dir: string
@@ -33,8 +34,8 @@ async function sound(page: Page, where: string): Promise<void> {
     await page.goto(address.href)
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 800 })
-      assert.deepEqual(await violations(page), [], `${where} in ${lang} at ${width}`)
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.deepEqual(await asked(lang, width)(page), [], `${where} in ${lang} at ${width}`)
+      const over = await tooWide(page)
       assert.ok(over <= 0, `${where} in ${lang} at ${width} is ${over} px too wide`)
     }
   }
