@@ -82,54 +82,35 @@ var (
 	once    sync.Once
 	address string
 	failure error
-	cluster string // folder of our own cluster; empty when the server was given
+	own     *Cluster // nil when the server was given
 )
 
 // server is the address of a PostgreSQL server to make databases in.
 func server() (string, error) {
 	once.Do(func() {
-		if address = os.Getenv("TONGCHANG_TEST_POSTGRES"); address == "" {
-			address, failure = startCluster()
+		if address = os.Getenv("TONGCHANG_TEST_POSTGRES"); address != "" {
+			return
+		}
+		if own, failure = NewCluster(); failure == nil {
+			failure = own.Start()
+		}
+		if own != nil {
+			address = own.Address("postgres")
 		}
 	})
 	return address, failure
 }
 
 // Main runs a package's tests and stops the cluster that they may have started.
-func Main(m *testing.M) {
-	code := m.Run()
-	if cluster != "" {
-		_ = pg("pg_ctl", "-D", filepath.Join(cluster, "data"), "-m", "immediate", "stop").Run()
-		_ = os.RemoveAll(cluster)
-	}
-	os.Exit(code)
-}
+func Main(m *testing.M) { os.Exit(Run(m)) }
 
-// startCluster makes a PostgreSQL cluster without durability, reachable by a
-// socket in a folder of its own.
-func startCluster() (string, error) {
-	dir, err := os.MkdirTemp("", "tc-pg") // short: a socket's path has 107 bytes
-	if err != nil {
-		return "", err
+// Run is Main for a package that has something to do before it ends.
+func Run(m *testing.M) int {
+	code := m.Run()
+	if own != nil {
+		_ = own.Remove()
 	}
-	cluster = dir
-	if u, err := unprivileged(); err != nil {
-		return "", err
-	} else if u != nil {
-		if err := os.Chown(dir, int(u.Uid), int(u.Gid)); err != nil {
-			return "", err
-		}
-	}
-	data := filepath.Join(dir, "data")
-	if out, err := pg("initdb", "-D", data, "-U", "tongchang", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s' -c fsync=%s -c max_connections=200", dir, fsync())
-	out, err := pg("pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", options, "start").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("start PostgreSQL: %w: %s", err, out)
-	}
-	return "postgres:///postgres?host=" + dir + "&user=tongchang", nil
+	return code
 }
 
 // fsync is off for tests, which lose nothing with the machine, and on for

@@ -1,0 +1,3 @@
+package faults
+
+func serveSabotaged(string, []string) int { return 1 }

@@ -1,0 +1,60 @@
+package faults
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tongchang/events/ledgertest"
+)
+
+// TestKill is R01: the server is killed, again and again, after a random while,
+// and started again at once.
+func TestKill(t *testing.T) {
+	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
+	n := newNode(t, h.dsn, h.key)
+	n.start()
+	n.ready(h.ctx)
+	h.open(hasty, func(int) string { return n.url() })
+	kills := often(50, 200)
+	var ready []time.Duration
+	for range kills {
+		wait(h.ctx, within(h.rng, 30*time.Millisecond, 430*time.Millisecond))
+		n.kill()
+		n.start()
+		ready = append(ready, n.ready(h.ctx))
+	}
+	h.rest(20 * time.Second)
+	y := h.judge("R01 kill -9 of the server", n.url())
+	y.Trials, y.Ready = kills, ready
+	h.report(y)
+}
+
+// TestTwice is R13 and R14: every request comes once to five times, also at
+// once, also after the server was killed; old ones come again later, marks
+// overtake each other, and IDs are used for other marks.
+func TestTwice(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		h := newHall(t, dsn)
+		n := newNode(t, h.dsn, h.key)
+		n.start()
+		n.ready(h.ctx)
+		m := hasty
+		m.Copies, m.Echo, m.Reuse, m.Ahead = 5, 0.3, 0.1, 0.3
+		h.open(m, func(int) string { return n.url() })
+		var ready []time.Duration
+		for range often(2, 20) {
+			wait(h.ctx, within(h.rng, 500*time.Millisecond, time.Second))
+			n.kill()
+			n.start()
+			ready = append(ready, n.ready(h.ctx))
+		}
+		h.rest(20 * time.Second)
+		y := h.judge("R13 R14 sent twice, late, ahead, reused", n.url())
+		y.Ready = ready
+		h.report(y)
+		if len(h.reused) == 0 {
+			t.Error("no ID was used twice: nothing was tried")
+		}
+	})
+}
