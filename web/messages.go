@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -39,8 +40,13 @@ type Translator struct {
 	localizer *i18n.Localizer
 }
 
-// ReadCatalogue reads the messages built into the binary.
-func ReadCatalogue() (*Catalogue, error) {
+// ReadCatalogue gives the messages built into the binary. They are read once:
+// the pages, the feed and the command line speak out of the same book.
+func ReadCatalogue() (*Catalogue, error) { return catalogue() }
+
+var catalogue = sync.OnceValues(readCatalogue)
+
+func readCatalogue() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.SimplifiedChinese)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalogue{translators: make(map[string]*Translator, len(Languages))}

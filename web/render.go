@@ -13,17 +13,27 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed templates/*.html
 var templates embed.FS
 
-// Renderer makes pages from view models: one set of templates for each
-// language, read once.
+// Renderer makes pages from view models: one set of templates for each language
+// and page, put together when it is first asked for, so that a server which
+// starts again in the middle of a session is ready at once.
 type Renderer struct {
 	catalogue *Catalogue
 	assets    *Assets
-	pages     map[string]map[string]*template.Template // by language and page
+	bases     map[string]*template.Template  // the frames, by language; never executed, so that they can be copied
+	pages     map[string]map[string]*pageSet // by language and page
+}
+
+// pageSet is a page's template together with the frames.
+type pageSet struct {
+	once sync.Once
+	set  *template.Template
+	err  error
 }
 
 // frames are the files that stand round the pages. What several pages share is
@@ -42,7 +52,7 @@ func NewRenderer(c *Catalogue, a *Assets) (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{catalogue: c, assets: a, pages: make(map[string]map[string]*template.Template, len(Languages))}
+	r := &Renderer{catalogue: c, assets: a, bases: make(map[string]*template.Template, len(Languages)), pages: make(map[string]map[string]*pageSet, len(Languages))}
 	for _, lang := range Languages {
 		base := template.New("").Funcs(functions(c.In(lang), a))
 		for _, name := range names {
@@ -53,24 +63,33 @@ func NewRenderer(c *Catalogue, a *Assets) (*Renderer, error) {
 				return nil, fmt.Errorf("read template %s: %w", name, err)
 			}
 		}
-		pages := make(map[string]*template.Template)
+		pages := make(map[string]*pageSet)
 		for _, name := range names {
-			page := pageOf(name)
-			if isFrame(page) {
-				continue
+			if page := pageOf(name); !isFrame(page) {
+				pages[page] = &pageSet{}
 			}
-			set, err := base.Clone()
-			if err == nil {
-				_, err = set.ParseFS(templates, name)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("read template %s: %w", page, err)
-			}
-			pages[page] = set
 		}
+		r.bases[lang] = base
 		r.pages[lang] = pages
 	}
 	return r, nil
+}
+
+// set is the set of templates that a page is made with.
+func (r *Renderer) set(lang, page string) (*template.Template, error) {
+	p := r.pages[lang][page]
+	if p == nil {
+		return nil, fmt.Errorf("render: no template %q in %q", page, lang)
+	}
+	p.once.Do(func() {
+		if p.set, p.err = r.bases[lang].Clone(); p.err == nil {
+			_, p.err = p.set.ParseFS(templates, "templates/"+page+".html")
+		}
+	})
+	if p.err != nil {
+		return nil, fmt.Errorf("read template %s: %w", page, p.err)
+	}
+	return p.set, nil
 }
 
 // pageOf is a page's name by the file of its template.
@@ -166,9 +185,9 @@ func pairs(kv ...any) (map[string]any, error) {
 // HTML is the page as bytes. The page's type chooses its template.
 func (r *Renderer) HTML(page View) ([]byte, error) {
 	name, lang := page.template(), page.language()
-	set := r.pages[lang][name]
-	if set == nil {
-		return nil, fmt.Errorf("render: no template %q in %q", name, lang)
+	set, err := r.set(lang, name)
+	if err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	if err := set.ExecuteTemplate(&b, page.layout()+".html", page); err != nil {
