@@ -5,11 +5,13 @@ package events
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"reflect"
 	"slices"
@@ -74,6 +76,9 @@ func openPostgres(dsn string) (w, r *bun.DB, err error) {
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
 	if cfg.RuntimeParams["plan_cache_mode"] == "" { // what is prepared (hot) is looked up by keys: one plan fits all
 		cfg.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	}
+	if cfg.RuntimeParams["idle_in_transaction_session_timeout"] == "" { // a node that stands still must not hold a competition's lock for ever
+		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "5s"
 	}
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(16)
@@ -168,8 +173,10 @@ func (s *Store) Listen(ctx context.Context, wake func(code string)) {
 	}
 }
 
-// passing reports whether an error may pass by itself: the database was busy,
-// a deadlock was broken, the line to the server was cut.
+// passing reports whether an error may pass by itself: the database was busy, a
+// deadlock was broken, the line to the server was cut or the server went away.
+// Whether something was committed before that is not known; trying again finds
+// out, since a command is found by its ID.
 func passing(err error) bool {
 	var coded interface{ Code() int } // modernc's *sqlite.Error
 	if errors.As(err, &coded) {
@@ -178,8 +185,13 @@ func passing(err error) bool {
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return slices.Contains([]string{"08", "40", "53", "57"}, pg.Code[:2]) // connection, rollback, resources, operator
+		const stoodStill = "25P03" // idle_in_transaction_session_timeout
+		return slices.Contains([]string{"08", "40", "53", "57"}, pg.Code[:2]) || pg.Code == stoodStill // connection, rollback, resources, operator
 	}
-	return errors.Is(err, sql.ErrConnDone) || pgconn.Timeout(err) || errors.As(err, new(*pgconn.ConnectError)) ||
-		errors.Is(err, io.ErrUnexpectedEOF)
+	for _, gone := range []error{sql.ErrConnDone, driver.ErrBadConn, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	return pgconn.Timeout(err) || pgconn.SafeToRetry(err) || errors.As(err, new(*pgconn.ConnectError)) || errors.As(err, new(*net.OpError))
 }

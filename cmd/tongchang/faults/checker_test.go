@@ -24,6 +24,7 @@ type evidence struct {
 	Heads    []head              // ends of the log that were published during the trial
 	Last     head                // the last one
 	States   map[int64]shownUnit // what boards are told, by unit
+	Shared   bool                // tablets share units: a mark may be stale
 	Reused   map[string]bool     // IDs that were sent again with another mark, and refused
 }
 
@@ -355,6 +356,9 @@ func (k *checker) acknowledged() {
 				k.bad("I1", "late mark %s is %d times in the inbox, in the log as %v", id, k.late[id], seqs)
 			}
 		case stale:
+			if !k.seen.Shared {
+				k.bad("I1", "mark %s was refused as stale, and nobody else writes its cell", id)
+			}
 			if len(seqs) > 0 {
 				k.bad("I2", "mark %s was refused, and is in the log as %v", id, seqs)
 			}

@@ -20,13 +20,13 @@ import (
 	"tongchang/scoring/kinds"
 )
 
-// What is scored: each tablet has two finals of eight swimmers to itself.
+// What is scored: each tablet has two finals of four swimmers to itself.
 const (
 	code     = "faults"
 	tablets  = 20
-	perUnit  = 8
+	perUnit  = 4
 	perJudge = 2
-	rate     = 100 // marks a second, all tablets together
+	pace     = 100 // marks a second, all tablets together
 )
 
 type unit struct {
@@ -45,8 +45,13 @@ type hall struct {
 	key   string
 	units []unit
 
+	pace   int  // marks a second
+	shared bool // two tablets write each unit
+
 	tablets []*tablet
+	boards  []*board
 	making  context.CancelFunc
+	writing sync.WaitGroup
 	running sync.WaitGroup
 	sending context.CancelFunc
 
@@ -68,7 +73,7 @@ type head struct {
 func newHall(t testing.TB, dsn string) *hall {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	h := &hall{t: t, ctx: ctx, rng: seeded(t), dsn: dsn, dir: t.TempDir(), key: "desk", heads: map[head]bool{}, reused: map[string]bool{}}
+	h := &hall{t: t, ctx: ctx, rng: seeded(t), dsn: dsn, dir: t.TempDir(), key: "desk", pace: pace, heads: map[head]bool{}, reused: map[string]bool{}}
 	t.Cleanup(cancel)
 	store, err := events.Open(ctx, dsn)
 	if err != nil {
@@ -136,7 +141,11 @@ func (h *hall) reusedID(id string) {
 func (h *hall) open(m manners, url func(i int) string) {
 	h.t.Helper()
 	for i := range tablets {
-		tb, err := newTablet(h, i, m, h.units[i*perJudge:(i+1)*perJudge])
+		first := i * perJudge
+		if h.shared {
+			first = i / 2 * 2 * perJudge
+		}
+		tb, err := newTablet(h, i, m, h.units[first:first+perJudge])
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -149,6 +158,11 @@ func (h *hall) open(m manners, url func(i int) string) {
 		h.running.Go(func() { tb.run(sending) })
 	}
 	h.running.Go(func() { h.watchHeads(sending, url(0)) })
+	for i := range boards {
+		b := &board{hall: h, url: url(i), have: map[int64]position{}, shows: map[int64]shownUnit{}}
+		h.boards = append(h.boards, b)
+		h.running.Go(func() { b.run(sending) })
+	}
 	h.t.Cleanup(h.close)
 	h.write()
 }
@@ -158,16 +172,18 @@ func (h *hall) write() {
 	making, cancel := context.WithCancel(h.ctx)
 	h.making = cancel
 	for _, tb := range h.tablets {
-		h.running.Go(func() {
-			wait(making, time.Duration(tb.rng.Int64N(int64(time.Second*tablets/rate))))
-			for tick := time.NewTicker(time.Second * tablets / rate); ; {
+		h.writing.Go(func() {
+			wait(making, time.Duration(tb.rng.Int64N(int64(time.Second*tablets/time.Duration(h.pace)))))
+			for tick := time.NewTicker(time.Second * tablets / time.Duration(h.pace)); ; {
+				if making.Err() != nil {
+					tick.Stop()
+					return
+				}
 				if err := tb.make(); err != nil {
 					h.wrong("%v", err)
 				}
 				select {
 				case <-making.Done():
-					tick.Stop()
-					return
 				case <-tick.C:
 				}
 			}
@@ -183,33 +199,31 @@ func (h *hall) left() (n int) {
 	return n
 }
 
-// written reports whether every start has a mark that was acknowledged.
-func (h *hall) written() bool {
+// written reports which units have an acknowledged mark for every start.
+func (h *hall) written() (units []unit) {
+	marked := map[int64]bool{}
 	for _, tb := range h.tablets {
 		tb.mu.Lock()
 		for _, g := range tb.grounds {
-			marked := map[int64]bool{}
 			for _, m := range g.acked {
-				marked[m.Start] = true
-			}
-			if len(marked) < len(g.unit.starts) {
-				tb.mu.Unlock()
-				return false
+				marked[m.Start] = marked[m.Start] || m.Seq != 0
 			}
 		}
 		tb.mu.Unlock()
 	}
-	return true
+	for _, u := range h.units {
+		if !slices.ContainsFunc(u.starts, func(s int64) bool { return !marked[s] }) {
+			units = append(units, u)
+		}
+	}
+	return units
 }
 
-// rest lets the judges stop and waits until every mark is settled; every start
-// gets its first mark before.
+// rest lets the judges stop and waits until every mark is settled.
 func (h *hall) rest(most time.Duration) {
 	h.t.Helper()
-	if !until(h.ctx, most, h.written) {
-		h.t.Errorf("not every start has a mark after %v", most)
-	}
 	h.making()
+	h.writing.Wait()
 	if !until(h.ctx, most, func() bool { return h.left() == 0 }) {
 		h.t.Errorf("%d marks are not settled %v after the fault", h.left(), most)
 	}
@@ -218,6 +232,7 @@ func (h *hall) rest(most time.Duration) {
 // close ends the trial's tablets.
 func (h *hall) close() {
 	h.making()
+	h.writing.Wait()
 	h.sending()
 	h.running.Wait()
 	for _, tb := range h.tablets {
@@ -284,7 +299,11 @@ func (h *hall) confirm(url string, units []unit) {
 			h.t.Error(err)
 			return
 		}
-		a, err := post(h.ctx, http.DefaultClient, url+"/c/"+code+"/confirmations", h.key, body)
+		var a *answer
+		until(h.ctx, settling, func() bool {
+			a, err = post(h.ctx, http.DefaultClient, url+"/c/"+code+"/confirmations", h.key, body)
+			return err == nil
+		})
 		if err != nil || a.code != http.StatusOK {
 			h.t.Errorf("unit %d is not confirmed: %v %v", u.id, a, err)
 		}
@@ -308,43 +327,64 @@ func (h *hall) shown(url string) map[int64]shownUnit {
 	return all
 }
 
-// judge is the end of a trial: half of the units become official, and the
-// checker says whether the invariants hold. It returns the trial's figures.
+// judge is the end of a trial: half of the units that are complete become
+// official, and the checker says whether the invariants hold. It returns the
+// trial's figures.
 func (h *hall) judge(fault, url string) *tally {
 	h.t.Helper()
-	h.confirm(url, h.units[:len(h.units)/2])
+	complete := h.written()
+	h.confirm(url, complete[:len(complete)/2])
+	found, y := h.look(url)
+	for _, v := range found {
+		h.t.Error(v)
+	}
+	y.Fault, y.Trials = fault, 1
+	return y
+}
+
+// settling is how long boards may take to show what is committed; the server's
+// own look comes every second.
+const settling = 10 * time.Second
+
+// look is the checker's view of the trial, with what was seen on the way.
+func (h *hall) look(url string) (found []violation, y *tally) {
+	h.t.Helper()
 	var p struct {
 		Competition head `json:"competition"`
 	}
 	if err := get(h.ctx, url+"/c/"+code+"/api/programme", &p); err != nil {
 		h.t.Error(err)
 	}
-	states := h.shown(url)
 	h.mu.Lock()
-	seen := evidence{Journals: h.dir, Heads: slices.Collect(maps.Keys(h.heads)), Last: p.Competition, States: states, Reused: maps.Clone(h.reused)}
+	seen := evidence{Journals: h.dir, Heads: slices.Collect(maps.Keys(h.heads)), Last: p.Competition, Shared: h.shared, Reused: maps.Clone(h.reused)}
 	heard, count := slices.Clone(h.heard), h.count
 	h.mu.Unlock()
-	found, y, err := check(h.ctx, h.dsn, seen)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	for _, v := range found {
-		h.t.Error(v)
+	until(h.ctx, settling, func() bool { // what is published follows what is committed
+		var err error
+		seen.States = h.shown(url)
+		if found, y, err = check(h.ctx, h.dsn, seen); err != nil {
+			h.t.Fatal(err)
+		}
+		return !slices.ContainsFunc(found, func(v violation) bool { return v.Invariant == "I3" })
+	})
+	for i, b := range h.boards {
+		if !until(h.ctx, settling, func() bool { return b.agrees(seen.States) }) {
+			found = append(found, violation{"I3", fmt.Sprintf("board %d does not show what the server has", i)})
+		}
 	}
 	for _, v := range heard {
-		h.t.Error(v)
+		found = append(found, violation{"seen", v})
 	}
 	if count > len(heard) {
-		h.t.Errorf("and %d more", count-len(heard))
+		found = append(found, violation{"seen", fmt.Sprintf("and %d more", count-len(heard))})
 	}
-	y.Fault, y.Trials = fault, 1
-	return y
+	return found, y
 }
 
 // report prints a trial's figures and keeps them for the table.
 func (h *hall) report(y *tally) {
 	h.t.Helper()
-	board.add(y)
+	figures.add(y)
 	h.t.Logf("%d trials, %d marks acknowledged, %d sent again, %d lost, %d doubled, %d unknown, ack p50 %v p99 %v, ready p99 %v", y.Trials, y.Acknowledged, y.Again, y.Lost, y.Doubled, y.Unknown,
 		quantile(y.Times, 0.5).Round(time.Millisecond), quantile(y.Times, 0.99).Round(time.Millisecond), quantile(y.Ready, 0.99).Round(time.Millisecond))
 	if y.Acknowledged == 0 {

@@ -4,8 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"tongchang/events/ledgertest"
 )
 
 // TestKill is R01: the server is killed, again and again, after a random while,
@@ -34,27 +32,35 @@ func TestKill(t *testing.T) {
 // once, also after the server was killed; old ones come again later, marks
 // overtake each other, and IDs are used for other marks.
 func TestTwice(t *testing.T) {
-	ledgertest.Each(t, func(t *testing.T, dsn string) {
-		h := newHall(t, dsn)
-		n := newNode(t, h.dsn, h.key)
-		n.start()
-		n.ready(h.ctx)
-		m := hasty
-		m.Copies, m.Echo, m.Reuse, m.Ahead = 5, 0.3, 0.1, 0.3
-		h.open(m, func(int) string { return n.url() })
-		var ready []time.Duration
-		for range often(2, 20) {
-			wait(h.ctx, within(h.rng, 500*time.Millisecond, time.Second))
-			n.kill()
-			n.start()
-			ready = append(ready, n.ready(h.ctx))
-		}
-		h.rest(20 * time.Second)
-		y := h.judge("R13 R14 sent twice, late, ahead, reused", n.url())
-		y.Ready = ready
-		h.report(y)
-		if len(h.reused) == 0 {
-			t.Error("no ID was used twice: nothing was tried")
-		}
+	t.Run("postgres", func(t *testing.T) { twice(t, cluster.Address(postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		onlyFull(t, "the same on SQLite")
+		twice(t, filepath.Join(t.TempDir(), "ledger.db"))
 	})
+}
+
+func twice(t *testing.T, dsn string) {
+	h := newHall(t, dsn)
+	n := newNode(t, h.dsn, h.key)
+	n.start()
+	n.ready(h.ctx)
+	m := hasty
+	m.Copies, m.Echo, m.Reuse, m.Ahead = 5, 0.3, 0.1, 0.3
+	h.open(m, func(int) string { return n.url() })
+	kills := often(2, 20)
+	var ready []time.Duration
+	for range kills {
+		wait(h.ctx, within(h.rng, 500*time.Millisecond, time.Second))
+		n.kill()
+		n.start()
+		ready = append(ready, n.ready(h.ctx))
+	}
+	wait(h.ctx, 500*time.Millisecond)
+	h.rest(20 * time.Second)
+	y := h.judge("R13 R14 sent twice, late, ahead, reused", n.url())
+	y.Trials, y.Ready = kills, ready
+	h.report(y)
+	if len(h.reused) == 0 {
+		t.Error("no ID was used twice: nothing was tried")
+	}
 }

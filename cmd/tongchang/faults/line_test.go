@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -15,10 +16,12 @@ import (
 type weather struct {
 	Delay  time.Duration // each way
 	Loss   float64       // of packets, each way: what is lost is sent again, as TCP does
-	Rate   int           // bytes a second, each way; 0: no limit
+	Rate   int           // bytes a second, of each connection each way; 0: no limit
 	NoUp   bool          // nothing reaches the server
 	NoDown bool          // nothing comes back
 	Cut    float64       // of answers: the line breaks as the answer begins
+	// CutCommit is the same for the answers of a database to a COMMIT.
+	CutCommit float64
 }
 
 // What TCP waits before it sends again what was lost: a packet, and the first
@@ -43,9 +46,6 @@ type line struct {
 	rng     *rand.Rand
 	conns   []net.Conn
 	cut     int // answers
-	// onUp looks at what goes to the server, and may end the connection when its
-	// answer comes.
-	onUp func(b []byte) (cutAnswer bool)
 }
 
 // newLine opens a line to a target. It ends with the test.
@@ -156,11 +156,11 @@ func (n *line) carry(from net.Conn) {
 	n.conns = append(n.conns, from, to)
 	n.mu.Unlock()
 	end := func() { reset(from); reset(to) }
-	var cutNext, watching = make(chan struct{}, 1), n.onUp != nil
+	cutNext := make(chan struct{}, 1)
 	n.done.Go(func() {
 		defer end()
 		n.flow(from, to, true, func(b []byte) bool {
-			if watching && n.onUp(b) {
+			if commits(b) && n.chance(n.now().CutCommit) {
 				select {
 				case cutNext <- struct{}{}:
 				default:
@@ -188,6 +188,9 @@ func (n *line) carry(from net.Conn) {
 	n.mu.Unlock()
 }
 
+// commits reports whether a piece on its way to PostgreSQL ends a transaction.
+func commits(b []byte) bool { return bytes.Contains(bytes.ToLower(b), []byte("commit\x00")) }
+
 // parcel is a piece on its way, and when it arrives.
 type parcel struct {
 	bytes []byte
@@ -208,9 +211,6 @@ func (n *line) flow(from io.Reader, to io.Writer, up bool, broken func([]byte) b
 			if k > 0 {
 				w := n.now()
 				due = later(due, time.Now().Add(w.Delay+n.lossy(w.Loss, packetAgain))) // what comes after something lost waits for it
-				if w.Rate > 0 {
-					due = due.Add(time.Duration(k) * time.Second / time.Duration(w.Rate))
-				}
 				select {
 				case way <- parcel{b[:k], due}:
 				case <-gone:
@@ -227,6 +227,9 @@ func (n *line) flow(from io.Reader, to io.Writer, up bool, broken func([]byte) b
 		time.Sleep(time.Until(p.due))
 		for w := n.now(); up && w.NoUp || !up && w.NoDown; w = n.now() {
 			time.Sleep(5 * time.Millisecond)
+		}
+		if w := n.now(); w.Rate > 0 {
+			time.Sleep(time.Duration(len(p.bytes)) * time.Second / time.Duration(w.Rate))
 		}
 		if broken(p.bytes) {
 			return

@@ -42,9 +42,10 @@ const (
 )
 
 var (
-	full   = os.Getenv(fullRun) == "full"
-	binary string // the product, as it is delivered
-	board  table
+	full    = os.Getenv(fullRun) == "full"
+	binary  string // the product, as it is delivered
+	figures table
+	cluster *ledgertest.Cluster // that trials may stop; nil where none has asked for it
 )
 
 func TestMain(m *testing.M) {
@@ -56,9 +57,14 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "tongchang")
-	status := ledgertest.Run(m)
+	status := m.Run()
+	if cluster != nil {
+		if err := cluster.Remove(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
 	if full {
-		fmt.Print(board.String())
+		fmt.Print(figures.String())
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -83,7 +89,7 @@ func product(t testing.TB) {
 }
 
 // often is how often something is done: less in `make test`, more in full.
-func often[N int | time.Duration](smoke, whole N) N {
+func often[N any](smoke, whole N) N {
 	if full {
 		return whole
 	}

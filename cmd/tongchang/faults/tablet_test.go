@@ -64,7 +64,6 @@ type tablet struct {
 	rng     *rand.Rand
 	url     string
 	grounds []*ground
-	fresh   []int64 // starts still without a mark, written first
 	waiting int
 }
 
@@ -187,7 +186,7 @@ func (tb *tablet) deliver(ctx context.Context, g *ground) {
 			queue[1].stalled = true
 			tb.overtake(ctx, queue[1])
 		}
-		if !tb.settle(ctx, queue[0]) {
+		if !tb.settle(ctx, g, queue[0]) {
 			return
 		}
 		tb.mu.Lock()
@@ -207,7 +206,7 @@ func (tb *tablet) deliver(ctx context.Context, g *ground) {
 
 // settle sends a mark until there is a word on it. It reports false when the
 // trial ended before.
-func (tb *tablet) settle(ctx context.Context, m *mark) bool {
+func (tb *tablet) settle(ctx context.Context, g *ground, m *mark) bool {
 	for pause := tb.manners.Shortest; ; pause = min(2*pause, tb.manners.Longest) {
 		a := tb.sendCopies(ctx, m)
 		if ctx.Err() != nil && a == nil {
@@ -226,6 +225,9 @@ func (tb *tablet) settle(ctx context.Context, m *mark) bool {
 			return true
 		case a.Status == "stale":
 			tb.journal.write(note{State: stale, ID: m.ID, Revision: a.Present.Revision})
+			tb.mu.Lock()
+			g.saw[m.Start] = a.Present.Revision // the judge has seen it, and may write over it
+			tb.mu.Unlock()
 			return true
 		default:
 			tb.journal.write(note{State: refused, ID: m.ID, Problem: fmt.Sprintf("%d %s %s", a.code, a.Status, a.Problem)})
