@@ -2,6 +2,7 @@
 # make test   tests everything, a real PostgreSQL and a real browser included
 # make build  bin/tongchang, one file that needs nothing beside it
 # make bench  the figures the project promises, measured on this machine
+# make faults the whole fault rig: servers killed, lines cut, databases stopped; prints a table (docs/faults.md)
 # make lint   formatting, vet, staticcheck, Biome, TypeScript
 # make race   the Go tests of whatever runs side by side, under the race detector (needs a C compiler)
 # make shots  pictures of every page and board, into shots/
@@ -18,7 +19,7 @@ sources := go.mod go.sum $(shell find cmd events scoring live web -name node_mod
 	-o -type f ! -name '*_test.go' \( -name '*.go' -o -path '*/templates/*' -o -path '*/messages/*' -o -name '*.sql' -o -name '*.json' -o -name '*.tsv' \) -print 2>/dev/null)
 face := $(shell find web/src web/styles -type f) web/build.mjs web/static/mark.svg web/static/wordmark.svg
 
-.PHONY: run build test bench lint race shots needs
+.PHONY: run build test bench faults lint race shots needs
 .DELETE_ON_ERROR:
 
 run: $(binary)
@@ -46,6 +47,9 @@ test: needs $(binary)
 
 bench: needs
 	TONGCHANG_TEST_FSYNC=1 $(GO) test -p 1 -run='^$$' -bench=. -benchmem ./...
+
+faults: needs $(dist)
+	TONGCHANG_FAULTS=full $(GO) test -count=1 -timeout 60m -v ./cmd/tongchang/faults
 
 lint: $(node_modules)
 	@unformatted=$$(gofmt -l cmd events scoring live web 2>/dev/null | grep -v node_modules); \

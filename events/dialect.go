@@ -78,7 +78,7 @@ func openPostgres(dsn string) (w, r *bun.DB, err error) {
 		cfg.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	}
 	if cfg.RuntimeParams["idle_in_transaction_session_timeout"] == "" { // a node that stands still must not hold a competition's lock for ever
-		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "5s"
+		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "3s"
 	}
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(16)
@@ -185,7 +185,7 @@ func passing(err error) bool {
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		const stoodStill = "25P03" // idle_in_transaction_session_timeout
+		const stoodStill = "25P03"                                                                     // idle_in_transaction_session_timeout
 		return slices.Contains([]string{"08", "40", "53", "57"}, pg.Code[:2]) || pg.Code == stoodStill // connection, rollback, resources, operator
 	}
 	for _, gone := range []error{sql.ErrConnDone, driver.ErrBadConn, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {

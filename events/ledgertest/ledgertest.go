@@ -102,15 +102,12 @@ func server() (string, error) {
 }
 
 // Main runs a package's tests and stops the cluster that they may have started.
-func Main(m *testing.M) { os.Exit(Run(m)) }
-
-// Run is Main for a package that has something to do before it ends.
-func Run(m *testing.M) int {
+func Main(m *testing.M) {
 	code := m.Run()
 	if own != nil {
 		_ = own.Remove()
 	}
-	return code
+	os.Exit(code)
 }
 
 // fsync is off for tests, which lose nothing with the machine, and on for

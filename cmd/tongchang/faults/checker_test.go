@@ -217,7 +217,7 @@ func check(ctx context.Context, dsn string, seen evidence) ([]violation, *tally,
 	}
 	k := &checker{ledger: l, journals: journals, seen: seen, written: map[int64][]entered{}, inLog: map[string][]int64{}}
 	k.chain()
-	k.log_()
+	k.entries()
 	k.acknowledged()
 	k.cells()
 	k.places()
@@ -286,9 +286,9 @@ func (k *checker) chain() {
 	}
 }
 
-// log_ is I2: every mark of the log was made by a tablet, once, and saw what
+// entries is I2: every mark of the log was made by a tablet, once, and saw what
 // stood there.
-func (k *checker) log_() {
+func (k *checker) entries() {
 	for _, e := range k.log {
 		if e.kind != "mark" {
 			continue
@@ -313,7 +313,6 @@ func (k *checker) log_() {
 		own := k.journals[e.id]
 		switch {
 		case own == nil:
-			k.tally.Doubled++
 			k.bad("I2", "entry %d: no tablet made the mark %s", e.seq, e.id)
 		case own.Unit != asked.Unit || own.Start != asked.Start || own.Saw != asked.Saw || clock(own.Mark) != asked.Mark || own.Author != e.author:
 			k.bad("I2", "entry %d is not the mark that %s made", e.seq, own.Author)
@@ -321,7 +320,6 @@ func (k *checker) log_() {
 	}
 	for id, seqs := range k.inLog {
 		if len(seqs) > 1 {
-			k.tally.Doubled += len(seqs) - 1
 			k.bad("I2", "mark %s is in the log as %v", id, seqs)
 		}
 	}
@@ -334,7 +332,6 @@ func (k *checker) acknowledged() {
 		k.tally.Again += max(0, own.Sent-1)
 		for _, r := range own.Receipts {
 			if r != own.Receipts[0] {
-				k.tally.Doubled++
 				k.bad("I1", "mark %s was acknowledged as %v and as %v", id, own.Receipts[0], r)
 			}
 		}
@@ -343,8 +340,10 @@ func (k *checker) acknowledged() {
 		case acknowledged:
 			k.tally.Acknowledged++
 			k.tally.Times = append(k.tally.Times, own.Acked.Sub(own.At))
-			if !slices.Contains(seqs, own.Receipts[0].seq) {
+			if len(seqs) == 0 {
 				k.tally.Lost++
+			}
+			if !slices.Contains(seqs, own.Receipts[0].seq) {
 				k.bad("I1", "mark %s was acknowledged as %d, the log has it as %v", id, own.Receipts[0].seq, seqs)
 			}
 		case "":
@@ -391,7 +390,12 @@ func (k *checker) cells() {
 			k.bad("I1", "start %d has %s revision %d of entry %d, last written %s revision %d by entry %d", start, clock(c.mark), c.revision, c.seq, last.mark, last.revision, last.seq)
 		}
 	}
-	for start := range k.written {
+	made := map[int64]int{}
+	for _, own := range k.journals {
+		made[own.Start]++
+	}
+	for start, w := range k.written {
+		k.tally.Doubled += max(0, len(w)-made[start])
 		if _, ok := k.marks[start]; !ok {
 			k.bad("I1", "start %d was marked and has nothing", start)
 		}

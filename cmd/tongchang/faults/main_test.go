@@ -18,6 +18,7 @@ package faults
 import (
 	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -57,6 +58,10 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "tongchang")
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil { // trials wait more than they work
+		panic(err)
+	}
 	status := m.Run()
 	if cluster != nil {
 		if err := cluster.Remove(); err != nil {

@@ -92,17 +92,11 @@ func (n *node) kill() {
 	n.cmd = nil
 }
 
-// gone waits for a process that something else ends.
-func (n *node) gone() {
-	_ = n.cmd.Wait() // killed: that was the point
-	n.cmd = nil
-}
-
 // ready waits until the server answers, and says how long that took.
 func (n *node) ready(ctx context.Context) time.Duration {
 	n.t.Helper()
 	begun := time.Now()
-	if !until(ctx, 20*time.Second, func() bool { return n.answers(ctx, "/readyz") }) && ctx.Err() == nil {
+	if !until(ctx, time.Minute, func() bool { return n.answers(ctx, "/readyz") }) && ctx.Err() == nil {
 		n.t.Fatalf("%s is not ready after %v", n.listen, time.Since(begun))
 	}
 	return time.Since(begun)

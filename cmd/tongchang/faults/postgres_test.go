@@ -41,14 +41,24 @@ func postgres(t testing.TB) string {
 	return name
 }
 
+// TestPostgres has the trials on PostgreSQL, one after the other, since some of
+// them stop it.
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	t.Run("twice", func(t *testing.T) { twice(t, cluster.Address(postgres(t))) })
+	t.Run("stops", postgresStops)
+	t.Run("cut", commitCut)
+	t.Run("nodes", nodes)
+}
+
 // through is a line's address of a database.
 func (n *line) through(database string) string {
 	return fmt.Sprintf("postgres://tongchang@%s/%s?sslmode=disable", n.address, database)
 }
 
-// TestPostgresStops is R25: PostgreSQL stops at once under load, again and
+// postgresStops is R25: PostgreSQL stops at once under load, again and
 // again. The server waits for it and loses nothing.
-func TestPostgresStops(t *testing.T) {
+func postgresStops(t *testing.T) {
 	database := postgres(t)
 	h := newHall(t, cluster.Address(database))
 	n := newNode(t, h.dsn, h.key)
@@ -65,15 +75,15 @@ func TestPostgresStops(t *testing.T) {
 		ready = append(ready, n.ready(h.ctx))
 	}
 	wait(h.ctx, 500*time.Millisecond)
-	h.rest(30 * time.Second)
+	h.rest(time.Minute)
 	y := h.judge("R25 PostgreSQL stops at once", n.url())
 	y.Trials, y.Ready = stops, ready
 	h.report(y)
 }
 
-// TestCommitCut is R27: the line to PostgreSQL breaks as the answer to a COMMIT
+// commitCut is R27: the line to PostgreSQL breaks as the answer to a COMMIT
 // comes, so that the server does not know what became of it.
-func TestCommitCut(t *testing.T) {
+func commitCut(t *testing.T) {
 	database := postgres(t)
 	h := newHall(t, cluster.Address(database))
 	l := newLine(t, h.rng, "unix", cluster.Socket())
@@ -87,26 +97,26 @@ func TestCommitCut(t *testing.T) {
 		t.Errorf("only %d commits were cut off", l.cuts())
 	}
 	l.set(weather{})
-	h.rest(30 * time.Second)
+	h.rest(time.Minute)
 	y := h.judge("R27 COMMIT answered by a cut line", n.url())
 	y.Trials = cuts
 	h.report(y)
 }
 
-// TestNodes is R28 and R29: two servers on one PostgreSQL. Listeners are
+// nodes is R28 and R29: two servers on one PostgreSQL. Listeners are
 // dropped, one server is stopped for a while and wakes up again, one is killed;
 // its tablets go on at the other.
-func TestNodes(t *testing.T) {
+func nodes(t *testing.T) {
 	database := postgres(t)
 	h := newHall(t, cluster.Address(database))
-	nodes := []*node{newNode(t, h.dsn, h.key), newNode(t, h.dsn, h.key)}
-	for _, n := range nodes {
+	both := []*node{newNode(t, h.dsn, h.key), newNode(t, h.dsn, h.key)}
+	for _, n := range both {
 		n.start()
 	}
-	for _, n := range nodes {
+	for _, n := range both {
 		n.ready(h.ctx)
 	}
-	lines := []*line{newLine(t, h.rng, "tcp", nodes[0].listen), newLine(t, h.rng, "tcp", nodes[1].listen)}
+	lines := []*line{newLine(t, h.rng, "tcp", both[0].listen), newLine(t, h.rng, "tcp", both[1].listen)}
 	h.open(hasty, func(i int) string { return "http://" + lines[i%2].address })
 	trials := 0
 	for range often(1, 5) {
@@ -115,24 +125,24 @@ func TestNodes(t *testing.T) {
 			t.Error("nobody listened: nothing was dropped")
 		}
 		wait(h.ctx, within(h.rng, 300*time.Millisecond, time.Second))
-		for range 4 {
-			nodes[1].signal(syscall.SIGSTOP) // perhaps in the middle of a transaction, with the lock in hand
-			if !h.goesOn(h.tablets[0], 20*time.Second) {
+		for range often(2, 4) {
+			both[1].signal(syscall.SIGSTOP) // perhaps in the middle of a transaction, with the lock in hand
+			if !h.goesOn(h.tablets[0], time.Minute) {
 				t.Error("a server that stands still holds the other one up")
 			}
 			wait(h.ctx, often(0, time.Minute))
-			nodes[1].signal(syscall.SIGCONT)
+			both[1].signal(syscall.SIGCONT)
 			wait(h.ctx, within(h.rng, 100*time.Millisecond, 300*time.Millisecond))
 			trials++
 		}
 	}
 	wait(h.ctx, 500*time.Millisecond)
-	nodes[1].kill()
-	lines[1].lead("tcp", nodes[0].listen)
+	both[1].kill()
+	lines[1].lead("tcp", both[0].listen)
 	lines[1].breakAll()
 	wait(h.ctx, 500*time.Millisecond)
-	h.rest(30 * time.Second)
-	y := h.judge("R28 R29 two servers: stopped, killed, listeners dropped", nodes[0].url())
+	h.rest(time.Minute)
+	y := h.judge("R28 R29 two servers: stopped, killed, listeners dropped", both[0].url())
 	y.Trials = trials
 	h.report(y)
 }
@@ -227,7 +237,7 @@ func TestFailover(t *testing.T) {
 	}
 	took := time.Since(begun)
 	wait(h.ctx, time.Second)
-	h.rest(30 * time.Second)
+	h.rest(time.Minute)
 	y := h.judge("R26 a standby takes over", n.url())
 	y.Ready = []time.Duration{took}
 	h.report(y)
