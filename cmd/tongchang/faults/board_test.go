@@ -15,7 +15,7 @@ import (
 )
 
 // boards is how many watch a trial.
-const boards = 4
+const boards = 2
 
 // board shows every unit, as docs/feed.md asks of a client: it keeps the state
 // it has, takes no older one, and comes back when the line breaks.

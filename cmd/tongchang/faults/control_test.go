@@ -179,7 +179,7 @@ func TestControl(t *testing.T) {
 		t.Run(trial.kind, func(t *testing.T) {
 			t.Parallel()
 			h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-			h.shared = trial.kind == unseeing
+			h.pace, h.shared = easy, trial.kind == unseeing
 			server := sabotaged(t, h, trial.kind)
 			n := newLine(t, h.rng, "tcp", server.listen)
 			h.open(hasty, func(int) string { return "http://" + n.address })

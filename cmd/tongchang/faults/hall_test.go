@@ -27,6 +27,7 @@ const (
 	perUnit  = 4
 	perJudge = 2
 	pace     = 100 // marks a second, all tablets together
+	easy     = 40  // the same where the server's speed is not the question
 )
 
 type unit struct {
@@ -277,7 +278,7 @@ func (h *hall) watchHeads(ctx context.Context, url string) {
 			h.heads[p.Competition] = true
 			h.mu.Unlock()
 		}
-		wait(ctx, 200*time.Millisecond)
+		wait(ctx, 400*time.Millisecond)
 	}
 }
 

@@ -104,7 +104,7 @@ func read(ctx context.Context, url string) ([]byte, error) {
 func TestTwoJudges(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	h.shared = true
+	h.pace, h.shared = often(easy, pace), true
 	server := newNode(t, h.dsn, h.key)
 	server.start()
 	server.ready(h.ctx)

@@ -17,7 +17,7 @@ func TestLines(t *testing.T) {
 		pace    int
 		play    func(h *hall, n *line)
 	}{
-		{false, "R17 a fifth is lost each way", patient, pace, func(h *hall, n *line) {
+		{false, "R17 a fifth is lost each way", patient, often(easy, pace), func(h *hall, n *line) {
 			n.set(weather{Loss: 0.2})
 			wait(h.ctx, often(3*time.Second, 2*time.Minute))
 		}},
@@ -29,20 +29,20 @@ func TestLines(t *testing.T) {
 			n.set(weather{Delay: time.Second, Loss: 0.2})
 			wait(h.ctx, 2*time.Minute)
 		}},
-		{false, "R19 nothing passes for a while", hasty, pace, func(h *hall, n *line) {
+		{false, "R19 nothing passes for a while", hasty, often(easy, pace), func(h *hall, n *line) {
 			parted(h, n, weather{NoUp: true, NoDown: true}, often([]time.Duration{time.Second}, []time.Duration{time.Second, 10 * time.Second, time.Second, 5 * time.Minute}))
 		}},
-		{false, "R19 marks arrive, answers do not", hasty, pace, func(h *hall, n *line) {
+		{false, "R19 marks arrive, answers do not", hasty, often(easy, pace), func(h *hall, n *line) {
 			parted(h, n, weather{NoDown: true}, often([]time.Duration{time.Second, time.Second}, []time.Duration{time.Second, 10 * time.Second, 30 * time.Second}))
 		}},
-		{false, "R19 marks do not arrive", hasty, pace, func(h *hall, n *line) {
+		{false, "R19 marks do not arrive", hasty, often(easy, pace), func(h *hall, n *line) {
 			parted(h, n, weather{NoUp: true}, often([]time.Duration{time.Second}, []time.Duration{time.Second, 10 * time.Second, 30 * time.Second}))
 		}},
-		{false, "R20 32 kbit/s each connection", patient, pace, func(h *hall, n *line) {
+		{false, "R20 32 kbit/s each connection", patient, often(easy, pace), func(h *hall, n *line) {
 			n.set(weather{Rate: 4000})
 			wait(h.ctx, often(2*time.Second, time.Minute))
 		}},
-		{false, "R27 answers cut off after the commit", hasty, pace, func(h *hall, n *line) {
+		{false, "R27 answers cut off after the commit", hasty, often(easy, pace), func(h *hall, n *line) {
 			n.set(weather{Cut: 0.3})
 			if !until(h.ctx, time.Minute, func() bool { return n.cuts() >= often(30, 1000) }) {
 				h.t.Errorf("only %d answers were cut off", n.cuts())
