@@ -378,6 +378,14 @@ func (c *Change) nameAgain(ctx context.Context) error {
 			rows = append(rows, alias{ParticipantID: p.ID, Alias: "№ " + p.Code})
 		}
 	}
+	var before []alias
+	if err := c.Tx.NewSelect().Model(&before).Where("participant_id IN (SELECT id FROM participants WHERE competition_id = ?)", c.Competition.ID).Order("participant_id").Scan(ctx); err != nil {
+		return fmt.Errorf("load who is shown by number: %w", err)
+	}
+	if slices.Equal(before, rows) {
+		return nil
+	}
+	c.touch("meet") // whatever shows names has to be made anew
 	_, err = c.Tx.NewDelete().Model((*alias)(nil)).Where("participant_id IN (SELECT id FROM participants WHERE competition_id = ?)", c.Competition.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("name people again: %w", err)

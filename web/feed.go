@@ -26,6 +26,7 @@ type Feeder struct {
 	states     map[string]kept[any]               // by competition and topic
 	programmes map[string]kept[*events.Programme] // by competition
 	tables     map[string]kept[*events.Standings] // by competition
+	indexes    map[string]kept[*searched]         // by competition
 	building   map[string]*sync.Mutex             // so that a crowd builds a topic once
 	late       delays
 }
@@ -52,7 +53,7 @@ func NewFeed(store *events.Store) (*Feeder, error) {
 
 func newFeeder(store *events.Store, catalogue *Catalogue) *Feeder {
 	return &Feeder{store: store, catalogue: catalogue, states: map[string]kept[any]{},
-		programmes: map[string]kept[*events.Programme]{}, tables: map[string]kept[*events.Standings]{}, building: map[string]*sync.Mutex{}}
+		programmes: map[string]kept[*events.Programme]{}, tables: map[string]kept[*events.Standings]{}, indexes: map[string]kept[*searched]{}, building: map[string]*sync.Mutex{}}
 }
 
 var _ live.Source = (*Feeder)(nil)
@@ -256,7 +257,7 @@ func (f *Feeder) build(ctx context.Context, c events.Competition, t *Translator,
 	case "delegation":
 		return b.delegation(ctx, id)
 	case "schedule":
-		return b.schedule(ctx, rest)
+		return b.schedule(ctx, rest, nil)
 	case "today":
 		return b.today(ctx)
 	case "medals":

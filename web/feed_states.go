@@ -338,8 +338,9 @@ func (b *builder) rankings(ctx context.Context, e *events.Event, p *events.Phase
 	return out, nil
 }
 
-// schedule is the topic schedule/{day}.
-func (b *builder) schedule(ctx context.Context, day string) (ScheduleState, error) {
+// schedule is the topic schedule/{day}, or with a filter the part of it that
+// somebody asks for.
+func (b *builder) schedule(ctx context.Context, day string, part *filter) (ScheduleState, error) {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return ScheduleState{}, errNoPage
@@ -359,7 +360,7 @@ func (b *builder) schedule(ctx context.Context, day string) (ScheduleState, erro
 		var order []int64
 		for j := range b.programme.Units {
 			u := &b.programme.Units[j]
-			if u.SessionID != session.ID {
+			if u.SessionID != session.ID || part != nil && !part.keeps(b, u, session) {
 				continue
 			}
 			if byPhase[u.PhaseID] == nil {
@@ -368,13 +369,15 @@ func (b *builder) schedule(ctx context.Context, day string) (ScheduleState, erro
 			byPhase[u.PhaseID] = append(byPhase[u.PhaseID], u)
 		}
 		for _, id := range order {
-			part := b.part(b.programme.Phase(id), byPhase[id])
-			part.Late, part.Why = b.lateness(byPhase[id], expected)
-			out.Phases = append(out.Phases, part)
+			row := b.part(b.programme.Phase(id), byPhase[id])
+			row.Late, row.Why = b.lateness(byPhase[id], expected)
+			out.Phases = append(out.Phases, row)
 		}
-		s.Sessions = append(s.Sessions, out)
+		if part == nil || len(out.Phases) > 0 {
+			s.Sessions = append(s.Sessions, out)
+		}
 	}
-	if len(s.Sessions) == 0 {
+	if len(s.Sessions) == 0 && part == nil {
 		return s, errNoPage
 	}
 	return s, nil
@@ -550,6 +553,12 @@ func (b *builder) delegation(ctx context.Context, id int64) (DelegationState, er
 	if err != nil {
 		return s, err
 	}
+	s.Lines, err = b.startLines(ctx, lines)
+	return s, err
+}
+
+// startLines says starts and how they went, in the order of their units' starts.
+func (b *builder) startLines(ctx context.Context, lines []events.Line) ([]DelegationLine, error) {
 	var units []int64
 	for _, l := range lines {
 		if l.UnitID != 0 && !slices.Contains(units, l.UnitID) {
@@ -558,14 +567,21 @@ func (b *builder) delegation(ctx context.Context, id int64) (DelegationState, er
 	}
 	results, err := b.store.ResultsIn(ctx, units)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
+	slices.SortStableFunc(lines, func(x, y events.Line) int {
+		if u, w := b.programme.Unit(x.UnitID), b.programme.Unit(y.UnitID); u != nil && w != nil {
+			return compareStarts(u, w)
+		}
+		return 0
+	})
+	all := []DelegationLine{}
 	for i := range lines {
 		if out, ok := b.delegationLine(&lines[i], results); ok {
-			s.Lines = append(s.Lines, out)
+			all = append(all, out)
 		}
 	}
-	return s, nil
+	return all, nil
 }
 
 // delegationLine is one start; a start that is not drawn yet is not shown.

@@ -142,8 +142,21 @@ func (s *Server) schedule(w http.ResponseWriter, r *http.Request) error {
 	if day == "" {
 		day = v.b.day()
 	}
+	part, err := s.filterOf(r, v)
+	if err != nil {
+		return err
+	}
 	page := SchedulePage{}
-	if day != "" { // a meet without a timetable has an empty page, not an error
+	switch {
+	case day == "": // a meet without a timetable has an empty page, not an error
+	case part.on(): // a part of a day is no topic: the page says when it was made
+		page.State, err = v.b.schedule(r.Context(), day, part)
+		if err != nil {
+			return err
+		}
+		page.Filter = v.filterForm(day, part)
+	default:
+		page.Filter = v.filterForm(day, part)
 		if page.State, err = present(s, r, v, "schedule/"+day, func(s *ScheduleState) string { return s.Updated }); err != nil {
 			return err
 		}
@@ -155,7 +168,7 @@ func (s *Server) schedule(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		seen = session.Day
-		page.Days = append(page.Days, DayLink{Title: v.b.t.Day(at), URL: v.b.root + "/schedule?day=" + session.Day, Current: session.Day == day})
+		page.Days = append(page.Days, DayLink{Title: v.b.t.Day(at), URL: v.b.root + "/schedule?day=" + session.Day + part.query(), Current: session.Day == day})
 	}
 	page.ContestsURL = v.b.root + "/events"
 	v.Title = v.b.t.Join(v.b.t.T("schedule.title"), page.State.Day)
@@ -346,6 +359,9 @@ func (s *Server) delegation(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Name = page.State.Name
+	if page.People, err = s.peopleOf(r, v, id); err != nil {
+		return err
+	}
 	v.Title = page.Name
 	page.Page = v.Page
 	return s.send(w, r, page)

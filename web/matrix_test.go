@@ -60,9 +60,10 @@ type things struct{ own, other, gone, missing, crossed, missingHere *thing }
 // thingsOf makes the things of each kind in a house. A part of the house with
 // objects of its own adds a line here and in the function that it names.
 var thingsOf = map[string]func(m *matrix) things{
-	"carded":     (*matrix).carded, // {code} of somebody who starts next
-	"called":     (*matrix).called, // {unit} with a {start} of a {person}
-	"named":      (*matrix).named,  // {participant} of a delegation
+	"competing":  (*matrix).competing, // {athlete} who is entered
+	"carded":     (*matrix).carded,    // {code} of somebody who starts next
+	"called":     (*matrix).called,    // {unit} with a {start} of a {person}
+	"named":      (*matrix).named,     // {participant} of a delegation
 	"sport":      func(m *matrix) things { return m.byDiscipline("discipline", m.disciplines) },
 	"nothing":    func(*matrix) things { return things{own: &thing{any: true}} },
 	"games":      func(*matrix) things { return things{own: &thing{}} }, // the competition as a whole

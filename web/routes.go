@@ -51,6 +51,7 @@ func (s *Server) table() []route {
 		s.callRoutes(),
 		s.outcomeRoutes(),
 		s.contestRoutes(),
+		s.siteRoutes(),
 		s.privacyRoutes(),
 		s.cameraRoutes(),
 		s.hallRoutes(),

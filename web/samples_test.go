@@ -274,7 +274,7 @@ func wrongJudgePage(t *Translator) JudgePage {
 
 // areas are the samples of the parts of the house. A part with pages of its own
 // has them in a file of its own and adds a line here.
-var areas = []func(*Translator) []sample{publicSamples, accessSamples, registrationSamples, needsSamples, privacySamples, fieldSamples, timetableSamples, setupSamples, classSamples, outcomeSamples, panelSamples, contestSamples, cameraSamples, hallSamples, callSamples, tabletSamples, seatSamples, serverSamples}
+var areas = []func(*Translator) []sample{publicSamples, accessSamples, registrationSamples, needsSamples, privacySamples, fieldSamples, timetableSamples, setupSamples, classSamples, outcomeSamples, panelSamples, contestSamples, cameraSamples, hallSamples, callSamples, tabletSamples, seatSamples, serverSamples, siteSamples}
 
 // samples are all pages in t's language.
 func samples(t *Translator) []sample {

@@ -107,6 +107,7 @@ type SchedulePage struct {
 	Page
 	Days        []DayLink
 	ContestsURL string // all events
+	Filter      *ScheduleFilter
 	State       ScheduleState
 }
 
@@ -297,8 +298,9 @@ type MedalsLine struct {
 // DelegationPage is one delegation: GET /c/{competition}/delegations/{delegation}.
 type DelegationPage struct {
 	Page
-	Name  string
-	State DelegationState
+	Name   string
+	People []FoundLine
+	State  DelegationState
 }
 
 // DelegationState is the topic {lang}/delegation/{code}.

@@ -26,6 +26,7 @@ var arrows = []struct {
 	{"events/workbook", []string{"events/identity", "scoring"}},
 	{"events/registration", []string{"events/access", "events/entry", "events/identity", "events/workbook", "scoring"}}, // brings rows, rules and rights together
 	{"events/forms", []string{"events/entry", "events/identity", "events/registration", "events/workbook", "scoring"}},
+	{"events/find", []string{"events/spoken"}}, // names are found by their sound
 	{"events/panels", []string{"events/classes"}},
 	{"events/outcomes", []string{"events/classes", "events/identity", "events/workbook", "scoring"}},
 	{"events/...", []string{"scoring", "scoring/..."}},

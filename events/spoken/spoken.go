@@ -120,6 +120,13 @@ func one(c rune) string {
 	return string(c)
 }
 
+// Readings are all ways in which a Chinese character is read, without tones and
+// in the letters that people type (lv for lǜ), the usual one first. A character
+// that the dictionary does not have has none.
+func Readings(c rune) []string {
+	return pinyin.SinglePinyin(c, pinyin.Args{Style: pinyin.Normal, Heteronym: true, Fallback: func(rune, pinyin.Args) []string { return nil }})
+}
+
 // join writes syllables as one word: Hǎiyàn, Xī'ān.
 func join(syllables []string) string {
 	var b strings.Builder

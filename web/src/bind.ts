@@ -44,6 +44,9 @@ const set = (el: Element, name: string, value: string): void => {
   if (el.getAttribute(name) !== value) el.setAttribute(name, value)
 }
 
+/** A link; what leads nowhere is none. */
+const link = (el: Element, url: string): void => (url === '' ? el.removeAttribute('href') : set(el, 'href', url))
+
 /** Every element that takes part, the lists' own children left to the lists. */
 function parts(root: Element): Element[] {
   const found: Element[] = []
@@ -63,7 +66,7 @@ export function bind(root: Element, data: Item): void {
     if (d.field !== undefined) setText(el, textAt(data, d.field))
     if (d.has !== undefined) el.toggleAttribute('hidden', !filled(at(data, d.has)))
     if (d.unless !== undefined) el.toggleAttribute('hidden', filled(at(data, d.unless)))
-    if (d.href !== undefined) set(el, 'href', textAt(data, d.href))
+    if (d.href !== undefined) link(el, textAt(data, d.href))
     if (d.chip !== undefined) chip(el, textAt(data, d.chip))
     if (d.medal !== undefined) set(el, 'href', `#m-${textAt(data, d.medal)}`)
     if (d.icon !== undefined) set(el, 'href', `#i-${textAt(data, d.icon)}`)
