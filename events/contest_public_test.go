@@ -1,6 +1,7 @@
 package events
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,33 @@ func announced(t *testing.T, s *Store, competition int64, code string) string {
 	return text + "; " + strings.Join(names, " ")
 }
 
+// athletesOf holds who is found: those who are entered, by number where a name
+// may not be shown, with what they are entered in.
+func athletesOf(t *testing.T, s *Store, competition, hidden int64) {
+	t.Helper()
+	all, err := s.Athletes(t.Context(), competition)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d athletes, %v", len(all), err)
+	}
+	a, err := s.Athlete(t.Context(), competition, hidden)
+	if err != nil || a.Name != "№ T531" || !slices.ContainsFunc(all, func(x Athlete) bool { return x.ID == hidden && x.Name == a.Name }) {
+		t.Errorf("%+v %v", a, err)
+	}
+	in, err := s.EntriesOf(t.Context(), hidden)
+	if err != nil || len(in) != 1 || in[0].Code != "T53" {
+		t.Errorf("entered in %+v, %v", in, err)
+	}
+	if _, err := s.w.NewUpdate().Model((*Entry)(nil)).Set("state = ?", EntryWithdrawn).Where("participant_id = ?", hidden).Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Athlete(t.Context(), competition, hidden); !errors.Is(err, ErrNotFound) {
+		t.Errorf("found although withdrawn: %v", err)
+	}
+	if _, err := s.w.NewUpdate().Model((*Entry)(nil)).Set("state = ?", EntryIn).Where("participant_id = ?", hidden).Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestAnnounced: before the draw everybody sees who is entered, by number where a
 // name may not be shown, and what became of an event; after the draw the start
 // list speaks.
@@ -59,6 +87,7 @@ func TestAnnounced(t *testing.T) {
 		}
 		says("T53", "; № T531 佟 佟")
 		says("T12", "; ")
+		athletesOf(t, s, c.ID, hidden.ID)
 		fields, err := s.Fields(t.Context(), office, c.Code)
 		if err != nil {
 			t.Fatal(err)

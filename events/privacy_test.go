@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,9 +185,24 @@ func TestAliases(t *testing.T) {
 		if public, judges, card := g.shownAs(p1); !strings.HasPrefix(public, "№ ") || judges != "王强" || card != public {
 			t.Errorf("after it was withdrawn: %s %s %s", public, judges, card)
 		}
+		g.searched(p1)
 		g.aliasOnSheet(p1)
 		g.whole()
 	})
+}
+
+// searched holds the list that search is made from against the aliases, and that
+// whoever keeps pages with the name was told.
+func (g *smallGames) searched(participant int64) {
+	g.t.Helper()
+	a, err := g.Athlete(g.t.Context(), g.comp.ID, participant)
+	if err != nil || a.Name != "№ "+a.Code {
+		g.t.Errorf("%+v %v", a, err)
+	}
+	all, err := g.Entries(g.t.Context(), g.comp.ID, 0, 1000)
+	if err != nil || !slices.Contains(strings.Fields(all[len(all)-1].Topics), "meet") {
+		g.t.Errorf("nothing is made anew after a name was taken back: %v", err)
+	}
 }
 
 // aliasOnSheet holds what start lists load against the aliases.

@@ -92,6 +92,14 @@ func (s *Server) peopleOf(r *http.Request, v *view, delegation int64) ([]FoundLi
 	return lines, nil
 }
 
+// personURL is the address of a line's person; a team has none.
+func (b *builder) personURL(l *events.Line) string {
+	if l.ParticipantID == 0 {
+		return ""
+	}
+	return b.athleteURL(l.ParticipantID)
+}
+
 func (b *builder) athleteURL(id int64) string {
 	return b.root + "/athletes/" + strconv.FormatInt(id, 10)
 }

@@ -64,6 +64,9 @@ func heatLines(t *Translator, n int) []UnitLine {
 				l.Gap = "+" + scoring.Milliseconds.Format(*r.Mark-best, 2)
 			}
 		}
+		if s.entry != "107" { // a team has no page
+			l.URL = "/c/hlj9/athletes/" + s.entry
+		}
 		if r.Rank == 1 {
 			l.Record = map[string]string{Chinese: "超赛会纪录，待核准", English: "Games record, pending"}[t.Lang]
 		}

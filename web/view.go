@@ -235,6 +235,7 @@ type UnitLine struct {
 	Rank       string  `json:"rank,omitempty"`
 	Lane       string  `json:"lane,omitempty"`
 	Name       string  `json:"name"`
+	URL        string  `json:"url,omitempty"` // the person's page; a team has none
 	Delegation string  `json:"delegation"`
 	Class      string  `json:"class,omitempty"`
 	Mark       string  `json:"mark,omitempty"`     // 1:02.35
@@ -316,6 +317,7 @@ type DelegationState struct {
 type DelegationLine struct {
 	Start      string `json:"start"` // entry and unit: the key of its row
 	Name       string `json:"name"`
+	Person     string `json:"person,omitempty"` // address of their page; a team has none
 	Class      string `json:"class,omitempty"`
 	Unit       string `json:"unit"` // 女子 100 米自由泳 S9 · 预赛 第 2 组
 	URL        string `json:"url"`
