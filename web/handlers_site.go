@@ -18,6 +18,7 @@ func (s *Server) siteRoutes() []route {
 	return []route{
 		{"GET /c/{competition}/search", everybody, s.search},
 		{"GET /c/{competition}/athletes/{athlete}", everybody, s.athlete},
+		{"GET /c/{competition}/medals/{delegation}", everybody, s.working},
 	}
 }
 

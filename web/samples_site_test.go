@@ -23,7 +23,13 @@ func siteSamples(t *Translator) []sample {
 	part := SchedulePage{Page: at(t.T("schedule.title"), root+"/schedule?day=2027-06-21&sport=2", "schedule"), State: scheduleState(t), Filter: &ScheduleFilter{Action: root + "/schedule", Day: "2027-06-21", On: true, All: root + "/schedule?day=2027-06-21",
 		Sports: []Option{{"", t.T("filter.all-sports"), false}, {"2", say(t, "游泳", "Swimming"), true}}, Venues: []Option{{"", t.T("filter.all-venues"), true}, {"a", say(t, "省游泳馆", "Provincial pool"), false}, {"b", say(t, "省体育场", "Provincial stadium"), false}},
 		Delegations: []Option{{"", t.T("filter.all-delegations"), true}, {"2", team.Text, false}}}}
+	working := WorkingPage{Page: at(t.Join(team.Text, t.T("working.title")), root+"/medals/2", "medals"), Name: team.Text, URL: team.URL, Facts: []Fact{{t.T("medals.title"), t.T("place", "2")}, {t.T("medals.points"), t.T("place", "1")}},
+		Why: []Reason{{Title: t.T("medals.title"), Text: t.say("reason.medals-silver", map[string]any{"Own": "3", "Other": "2"})}}, Source: say(t, "竞赛规程 第 9 条", "Regulation, clause 9"), MedalSum: t.T("working.medal-sum", "1", "0.5", "0"), PointSum: "21", Updated: "14:03",
+		Medals: []WorkingLine{{Event: t.Swim("F", 1, 100, "FREE", "S8–S9"), URL: root + "/events/3", Who: longName, Place: t.T("place", "1"), Medal: Gold, MedalText: t.T("medal.gold")},
+			{Event: t.Swim("F", 4, 100, "FREE", ""), URL: root + "/events/4", Who: team.Text, Place: t.T("place", "2"), Medal: Silver, MedalText: t.T("medal.silver"), Count: "0.5"}},
+		Points: []WorkingLine{{Event: t.Swim("F", 1, 100, "FREE", "S8–S9"), URL: root + "/events/3", Who: longName, Place: t.T("place", "1"), Points: "13", Why: []string{"points.places[0] = 13 · default"}},
+			{Event: t.Swim("F", 4, 100, "FREE", ""), URL: root + "/events/4", Who: team.Text, Place: t.T("place", "2"), Points: "8", Full: "11"}}}
 	return []sample{{"search", root + "/search", found}, {"search-blank", root + "/search/blank", SearchPage{Page: at(t.T("search.title"), root+"/search", "search")}},
 		{"search-none", root + "/search/none", SearchPage{Page: at(t.T("search.title"), root+"/search?q=zzz", "search"), Typed: "zzz", Asked: true, Count: t.T("search.count", 0)}},
-		{"athlete", root + "/athletes/42", athlete}, {"athlete-new", root + "/athletes/43", fresh}, {"schedule-part", root + "/schedule/part", part}}
+		{"athlete", root + "/athletes/42", athlete}, {"athlete-new", root + "/athletes/43", fresh}, {"working", root + "/medals/2", working}, {"schedule-part", root + "/schedule/part", part}}
 }
