@@ -26,6 +26,7 @@ type Command struct {
 	Author      string `validate:"required,max=80"` // seat or organiser
 	Reason      string `validate:"max=400"`         // with corrections
 	Seat        int64  // that it was asked from; 0: none. Decides what it reaches, and is not in the log
+	Device      int64  // paired with that seat; as little in the log
 }
 
 // Receipt is what the sender gets back: the number of the log entry and what
@@ -54,6 +55,12 @@ type Change struct {
 
 // touch names topics that the change alters: unit/12, medals.
 func (c *Change) touch(topics ...string) { c.topics = append(c.topics, topics...) }
+
+// batch is the change's own transaction for what is otherwise read and written
+// for a whole batch.
+func (c *Change) batch() *batch {
+	return &batch{store: c.store, db: c.store.w, tx: c.Tx, log: c.store.log, now: c.Now}
+}
 
 // importAuthor is who writes what comes with a file.
 const importAuthor = "import"

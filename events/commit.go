@@ -262,15 +262,18 @@ func marksAtHead(requests []*request) int {
 
 // runMarks answers marks, in order, as a set.
 func (b *batch) runMarks(ctx context.Context, requests []*request) error {
-	marks := make([]*EnterMark, len(requests))
+	marks, commands, units := make([]*EnterMark, len(requests)), make([]Command, len(requests)), make([]int64, len(requests))
 	for i, r := range requests {
-		marks[i] = r.mark
+		marks[i], commands[i], units[i] = r.mark, r.command, r.mark.Unit
 	}
 	if err := b.flush(ctx); err != nil {
 		return err
 	}
 	set, err := loadMarkSet(ctx, b, marks)
 	if err != nil {
+		return err
+	}
+	if set.reach, err = b.reachFor(ctx, commands, units); err != nil {
 		return err
 	}
 	for _, r := range requests {

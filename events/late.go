@@ -1,10 +1,11 @@
-// Marks that came too late: for a unit that was official by then, or over a
-// cell that somebody else had written, where the judge left the choice to the
-// chief. They are refused, and kept for the chief, who takes them with a reason
+// Marks that came too late: for a unit that was official by then, over a cell
+// that somebody else had written, where the judge left the choice to the chief,
+// or from a device whose seat reaches the unit no more. They are refused, and kept for the chief, who takes them with a reason
 // or puts them aside with one. Nothing is entered by itself.
 package events
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,7 +30,7 @@ type LateMark struct {
 	Reason        string    `bun:",notnull"`
 	By            string    `bun:",notnull"`
 	SeatID        int64     `bun:",nullzero"`
-	Problem       string    `bun:",notnull"` // mark-late, mark-handed
+	Problem       string    `bun:",notnull"` // mark-late, mark-handed, mark-moved
 	Stood         string    `bun:",notnull"` // what stood in the cell when it came
 	At            time.Time `bun:",notnull"`
 	Verdict       Verdict   `bun:",notnull"`
@@ -55,14 +56,9 @@ func (s *Store) keepLate(ctx context.Context, c Command, m EnterMark, refused er
 	if !errors.As(refused, &why) {
 		return refused
 	}
-	problem := ""
-	switch {
-	case why.Status == StatusClosed && why.Problem == "unit-official":
-		problem = "mark-late"
-	case why.Status == StatusStale && why.Problem == "mark-stale" && m.Hand:
-		problem = "mark-handed"
-	default:
-		return refused
+	problem, err := s.whyKept(ctx, c, m, why)
+	if err != nil || problem == "" {
+		return cmp.Or(err, refused)
 	}
 	competition, err := s.Competition(ctx, c.Competition)
 	if err != nil {
@@ -74,8 +70,13 @@ func (s *Store) keepLate(ctx context.Context, c Command, m EnterMark, refused er
 	}
 	late := LateMark{CompetitionID: competition.ID, UnitID: m.Unit, StartID: m.Start, CommandID: c.ID, Payload: string(payload), Reason: c.Reason,
 		By: c.Author, SeatID: c.Seat, Problem: problem, At: s.clock()}
-	if why.Present != nil {
+	switch {
+	case why.Present != nil:
 		late.Stood = why.Present.Text
+	case problem == "mark-moved": // not beside the refusal: what stands there is not the seat's any more
+		if late.Stood, _, err = s.stands(ctx, m); err != nil {
+			return err
+		}
 	}
 	err = s.aside(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&late).On("CONFLICT (competition_id, command_id) DO NOTHING").Returning("NULL").Exec(ctx)
@@ -85,8 +86,49 @@ func (s *Store) keepLate(ctx context.Context, c Command, m EnterMark, refused er
 		return &Refusal{Status: StatusUnknown, Problem: "outcome-unknown", cause: err} // not kept: the sender must not drop it
 	}
 	kept := *why
-	kept.Problem = problem
+	if kept.Problem = problem; problem == "mark-moved" {
+		kept.Status, kept.With = StatusClosed, nil
+	}
 	return &kept
+}
+
+// whyKept says under which problem a refused mark is kept; empty: it is not.
+// That a mark was made before a move cannot be proven, so it is the chief's to
+// enter; that the device was given the unit to write is known here.
+func (s *Store) whyKept(ctx context.Context, c Command, m EnterMark, why *Refusal) (string, error) {
+	switch {
+	case why.Status == StatusClosed && why.Problem == "unit-official":
+		return "mark-late", nil
+	case why.Status == StatusStale && why.Problem == "mark-stale" && m.Hand:
+		return "mark-handed", nil
+	case why.Problem == "seat-not-assigned" || why.Problem == "seat-not-place" || why.Problem == "no-such-unit":
+		told, err := s.wasTold(ctx, c, m)
+		if told {
+			return "mark-moved", err
+		}
+		return "", err
+	}
+	return "", nil
+}
+
+// stands is what stands in a mark's cell now, as printed, and its revision.
+func (s *Store) stands(ctx context.Context, m EnterMark) (string, int64, error) {
+	var cell CellMark
+	err := s.r.NewSelect().Model(&cell).Where("start_id = ?", m.Start).Where("cell = ?", m.Cell).Scan(ctx)
+	if isNoRows(err) {
+		return "", 0, nil
+	}
+	var u Unit
+	if err == nil {
+		err = s.r.NewSelect().Model(&u).Column("measure").Where("id = ?", m.Unit).Scan(ctx)
+	}
+	switch {
+	case err != nil:
+		return "", 0, fmt.Errorf("cell %s of start %d: %w", m.Cell, m.Start, err)
+	case cell.Text() != "":
+		return cell.Text(), cell.Revision, nil
+	}
+	return MarkText(u.Measure, cell.Mark, cell.IRM), cell.Revision, nil
 }
 
 // LateView is a late mark with what the chief decides by.
@@ -142,20 +184,9 @@ func (s *Store) fillLate(ctx context.Context, v *LateView) error {
 	if err := s.r.NewSelect().Model(&v.Unit).Where("id = ?", v.UnitID).Scan(ctx); err != nil {
 		return fmt.Errorf("unit of late mark %d: %w", v.ID, err)
 	}
-	var cell CellMark
-	err := s.r.NewSelect().Model(&cell).Where("start_id = ?", v.StartID).Where("cell = ?", v.Ask.Cell).Scan(ctx)
-	switch {
-	case isNoRows(err):
-		return nil
-	case err != nil:
-		return fmt.Errorf("cell of late mark %d: %w", v.ID, err)
-	}
-	if v.Revision = cell.Revision; cell.Mark != nil {
-		v.Now = MarkText(v.Unit.Measure, cell.Mark, cell.IRM)
-	} else {
-		v.Now = cell.Text()
-	}
-	return nil
+	var err error
+	v.Now, v.Revision, err = s.stands(ctx, v.Ask)
+	return err
 }
 
 // DecideLate takes a late mark, which reopens its unit where it is official, or
@@ -250,7 +281,7 @@ func takeLate(ctx context.Context, ch *Change, late *LateMark, u *Unit, topics [
 		return nil, fmt.Errorf("read late mark %d: %w", late.ID, err)
 	}
 	m.Saw, m.Hand = saw, false
-	b := &batch{store: ch.store, db: ch.store.w, tx: ch.Tx, log: ch.store.log, now: ch.Now}
+	b := ch.batch()
 	set, err := loadMarkSet(ctx, b, []*EnterMark{&m})
 	if err != nil {
 		return nil, err

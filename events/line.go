@@ -35,10 +35,14 @@ func (EnterLines) kind() string { return "lines" }
 // EnterLines enters or replaces lines. The unit must rank with them: what its
 // kind would refuse, naming line, field and rule, is refused here.
 func (s *Store) EnterLines(ctx context.Context, c Command, a EnterLines) (Receipt, error) {
-	if err := s.seatMay(ctx, c, a.Unit, LineCell); err != nil {
-		return Receipt{}, err
-	}
 	return s.change(ctx, c, a, func(ctx context.Context, ch *Change) (any, error) {
+		reached, err := ch.batch().reachFor(ctx, []Command{ch.Command}, []int64{a.Unit})
+		if err != nil {
+			return nil, err
+		}
+		if err := reached.may(&ch.Command, ch.Competition.ID, a.Unit, LineCell); err != nil {
+			return nil, err
+		}
 		u, topics, err := loadUnit(ctx, ch, a.Unit)
 		switch {
 		case err != nil:

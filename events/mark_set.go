@@ -24,6 +24,7 @@ import (
 type markSet struct {
 	units map[int64]*markUnit
 	cells map[cellKey]*target
+	reach *reach // of the seats that the marks come from
 }
 
 type cellKey struct {
@@ -200,6 +201,9 @@ func (u *markUnit) open(ctx context.Context, b *batch, ruleset string) (err erro
 
 // enter decides one mark and applies it to the set.
 func (set *markSet) enter(ch *Change, m *EnterMark) (any, error) {
+	if err := set.reach.may(&ch.Command, ch.Competition.ID, m.Unit, m.Cell); err != nil {
+		return nil, err
+	}
 	t := set.cells[cellKey{m.Start, m.Cell}]
 	if t == nil || t.unit.ID != m.Unit || t.unit.CompetitionID != ch.Competition.ID {
 		return nil, notFound("no-such-start", fmt.Sprint(m.Start), fmt.Sprint(m.Unit))

@@ -256,43 +256,27 @@ type unitFacts struct {
 
 // SeatMay says whether who asks may write in a unit: yes for whoever does not
 // sit at a seat, no outside the seat's assignment. A unit of another discipline
-// is answered as if it were not there.
+// is answered as if it were not there. It is asked for pages; what writes is
+// asked again where it is written.
 func (s *Store) SeatMay(ctx context.Context, who access.Who, competition string, unit int64) error {
-	return s.seatMay(ctx, Command{Competition: competition, Seat: who.Seat}, unit, "")
-}
-
-// seatMay is SeatMay for a command about a cell. A command that has been taken
-// already passes: it is answered with its receipt, whatever the seat reaches
-// by now.
-func (s *Store) seatMay(ctx context.Context, c Command, unit int64, cell string) error {
-	if c.Seat == 0 {
+	if who.Seat == 0 {
 		return nil
 	}
-	seat, err := seatWith(ctx, s.r, c.Seat)
+	seat, err := seatWith(ctx, s.r, who.Seat)
 	if err != nil {
 		return err
 	}
 	var u unitFacts
 	err = s.r.NewSelect().Model((*Unit)(nil)).ColumnExpr("unit.*, e.discipline_id, coalesce(ss.venue, '') AS session_venue").
 		Join("JOIN competitions AS c ON c.id = unit.competition_id").Join("JOIN phases AS p ON p.id = unit.phase_id").Join("JOIN events AS e ON e.id = p.event_id").
-		Join("LEFT JOIN sessions AS ss ON ss.id = unit.session_id").Where("c.code = ?", c.Competition).Where("unit.id = ?", unit).Scan(ctx, &u)
+		Join("LEFT JOIN sessions AS ss ON ss.id = unit.session_id").Where("c.code = ?", competition).Where("unit.id = ?", unit).Scan(ctx, &u)
 	switch {
-	case isNoRows(err) || err == nil && u.DisciplineID != seat.DisciplineID:
-		return notFound("no-such-unit", fmt.Sprint(unit))
+	case isNoRows(err):
+		return seat.may(nil, unit, "")
 	case err != nil:
-		return fmt.Errorf("find unit %d for seat %d: %w", unit, c.Seat, err)
-	case seat.Covers(&u.Unit, u.DisciplineID, u.SessionVenue) && seat.Writes(cell):
-		return nil
+		return fmt.Errorf("find unit %d for seat %d: %w", unit, who.Seat, err)
 	}
-	taken, err := s.r.NewSelect().Model((*LogEntry)(nil)).Where("competition_id = ?", seat.CompetitionID).Where("command_id = ?", c.ID).Exists(ctx)
-	if taken || err != nil {
-		return err
-	}
-	problem := "seat-not-assigned"
-	if !seat.Writes(cell) {
-		problem = "seat-not-place"
-	}
-	return &Refusal{Status: StatusForbidden, Problem: problem, With: []string{seat.Name}}
+	return seat.may(&u, unit, "")
 }
 
 // SeatUnits are the units that who asks reaches from their seat; nil for

@@ -184,7 +184,7 @@ func (d *Seated) Who() access.Who {
 	if d == nil || d.Judge == nil {
 		return access.Who{}
 	}
-	return access.Who{Name: d.Judge.Name, Role: access.Judge, Discipline: d.Seat.DisciplineID, Seat: d.Seat.ID, Place: d.Seat.Place}
+	return access.Who{Name: d.Judge.Name, Role: access.Judge, Discipline: d.Seat.DisciplineID, Seat: d.Seat.ID, Place: d.Seat.Place, Device: d.Device.ID}
 }
 
 // ID is the device's; 0 for none.

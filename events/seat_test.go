@@ -95,7 +95,7 @@ func (h *hall) mark(d *Seated, mark string, saw int64, reason string) error {
 
 func (h *hall) from(d *Seated, reason string) Command {
 	c := command("meet")
-	c.Author, c.Seat, c.Reason = d.Who().Name, d.Who().Seat, reason
+	c.Author, c.Seat, c.Device, c.Reason = d.Who().Name, d.Who().Seat, d.Who().Device, reason
 	return c
 }
 
@@ -221,7 +221,7 @@ func (h *hall) pins(d *Seated, j JudgePIN) {
 		t.Errorf("the token from before the PIN: %+v, %v", in, err)
 	}
 	in, err := h.SeatedAt(ctx, "meet", d.Token)
-	if err != nil || in.Who() != (access.Who{Name: "邢玉兰", Role: access.Judge, Discipline: h.discipline, Seat: d.Seat.ID}) {
+	if err != nil || in.Who() != (access.Who{Name: "邢玉兰", Role: access.Judge, Discipline: h.discipline, Seat: d.Seat.ID, Device: d.Device.ID}) {
 		t.Fatalf("who sits there: %+v, %v", in.Who(), err)
 	}
 	h.later(seatLife)
@@ -288,6 +288,100 @@ func TestSeatReach(t *testing.T) {
 			t.Errorf("a chief of another discipline sees %v, %v", seats, err)
 		}
 	})
+}
+
+// TestMoved: a mark for a unit that the tablet had been given before its seat was
+// moved goes to the chief, never straight in; what was never given is refused.
+func TestMoved(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, dsn string) {
+		h, ctx := newHall(t, dsn), t.Context()
+		judge, other := h.judge("邢玉兰"), h.judge("尤国栋")
+		d := h.sit(h.seat(NewSeat{Name: "终点 1 号", Units: []int64{h.unit}}), judge)
+		to := h.seat(NewSeat{Name: "浅池", Units: []int64{h.second}})
+		if err := h.Told(ctx, access.Who{Name: "desk"}, []int64{h.second}); err != nil {
+			t.Errorf("told to somebody without a device: %v", err)
+		}
+		move := func() *Seated {
+			t.Helper()
+			if err := h.MoveDevice(ctx, office, h.competition, d.Device.ID, to, true); err != nil {
+				t.Fatal(err)
+			}
+			in, err := h.SeatedAt(ctx, "meet", d.Token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return in
+		}
+		before := h.from(d, "")
+		d = &Seated{Device: move().Device, Seat: d.Seat, Judge: d.Judge, Token: d.Token}
+		m := EnterMark{Unit: h.unit, Start: h.starts[0], Mark: "1:02.34"}
+		if _, err := h.EnterMark(ctx, before, m); answerOf(err) != "forbidden seat-not-assigned" {
+			t.Errorf("asked at one seat, committed at another: %v", err)
+		}
+		for range 2 {
+			if err := h.Told(ctx, d.Who(), []int64{h.unit}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 3 {
+			if _, err := h.EnterMark(ctx, before, m); answerOf(err) != "closed mark-moved" {
+				t.Fatalf("a mark from before the move: %v", err)
+			}
+		}
+		stray := m
+		stray.Start = 1 << 40
+		if _, err := h.EnterMark(ctx, h.from(d, ""), stray); answerOf(err) != "forbidden seat-not-assigned" {
+			t.Errorf("a start that is not the unit's: %v", err)
+		}
+		all, err := h.LateMarks(ctx, office, h.competition)
+		if err != nil || len(all) != 1 || all[0].Problem != "mark-moved" || all[0].By != "邢玉兰" || all[0].Stood != "" || all[0].Ask.Mark != "1:02.34" {
+			t.Fatalf("the inbox: %+v, %v", all, err)
+		}
+		c := command("meet")
+		c.Author, c.Reason = office.Name, "改派之前记的"
+		if _, err := h.DecideLate(ctx, c, office, DecideLate{Late: all[0].ID, Take: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.SitDown(ctx, d, other.Judge.ID, other.PIN); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.mark(d, "1:02.40", 1, "另一个人"); answerOf(err) != "forbidden seat-not-assigned" {
+			t.Errorf("another judge at the same device: %v", err)
+		}
+		if err := h.StandUp(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.mark(d, "1:02.40", 1, "离开以后"); answerOf(err) != "forbidden signed-out" {
+			t.Errorf("after standing up: %v", err)
+		}
+		if r, err := h.Check(ctx); err != nil || !r.OK() {
+			t.Errorf("check: %v, %v, %v", r, r.Problems, err)
+		}
+	})
+}
+
+// TestMovedPlace: a seat that became another judge's place sends what the first
+// had given to the chief, with the value that stands there now.
+func TestMovedPlace(t *testing.T) {
+	h, ctx := newHall(t, ledgertest.New(t, "sqlite")), t.Context()
+	seat := h.seat(NewSeat{Name: "计时 1", Place: "timekeeper"})
+	d := h.sit(seat, h.judge("邢玉兰"))
+	if err := h.Told(ctx, d.Who(), []int64{h.unit}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.EnterMark(ctx, command("meet"), EnterMark{Unit: h.unit, Start: h.starts[0], Mark: "1:02.34"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.SetSeat(ctx, command("meet"), office, SetSeat{Seat: seat, Saw: 1, Be: NewSeat{Name: "计时 1", Place: "timekeeper", Units: []int64{h.second}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.mark(d, "1:02.30", 0, ""); answerOf(err) != "closed mark-moved" {
+		t.Fatalf("after the seat was narrowed: %v", err)
+	}
+	all, err := h.LateMarks(ctx, office, h.competition)
+	if err != nil || len(all) != 1 || all[0].Stood != "1:02.34" || all[0].Now != "1:02.34" || all[0].Revision != 1 {
+		t.Errorf("the inbox: %+v, %v", all, err)
+	}
 }
 
 // TestLate: a mark for an official unit changes nothing and waits for the chief,

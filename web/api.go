@@ -115,7 +115,7 @@ func (s *Server) readCommand(w http.ResponseWriter, r *http.Request, act any) (e
 	default:
 		e.Author = who.Name
 	}
-	return events.Command{ID: e.Command, Competition: r.PathValue("competition"), Author: e.Author, Reason: e.Reason, Seat: s.who(r).Seat}, nil
+	return events.Command{ID: e.Command, Competition: r.PathValue("competition"), Author: e.Author, Reason: e.Reason, Seat: s.who(r).Seat, Device: s.who(r).Device}, nil
 }
 
 // fieldOf names the field that JSON could not read, without the decoder's words.

@@ -30,7 +30,7 @@ func form(w http.ResponseWriter, r *http.Request, most int64) error {
 
 // ask is what a form asks for, by whoever has signed in.
 func (s *Server) ask(r *http.Request) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: r.PathValue("competition"), Author: s.who(r).Name, Seat: s.who(r).Seat, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+	return events.Command{ID: r.PostFormValue("command"), Competition: r.PathValue("competition"), Author: s.who(r).Name, Seat: s.who(r).Seat, Device: s.who(r).Device, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
 }
 
 // numbersOf reads the numbers of a form, such as those of its ticked boxes.

@@ -206,5 +206,12 @@ func (s *Server) tabletWork(w http.ResponseWriter, r *http.Request) error {
 			work.Units = append(work.Units, unit)
 		}
 	}
+	told := make([]int64, len(work.Units))
+	for i := range work.Units {
+		told[i] = work.Units[i].ID
+	}
+	if err := s.store.Told(r.Context(), who, told); err != nil {
+		return err
+	}
 	return writeJSON(w, http.StatusOK, work)
 }

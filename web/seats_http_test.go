@@ -154,6 +154,7 @@ func (l *lobby) judging(tablet, office *browser, units, starts []int64) {
 	office.post(device, 200, "do", "tell", "text", "请换电池")
 	wants(t, "a message", tablet.send("/c/games/tablet/beat", 200, `{"unsent":0,"version":"a1b2","clock":0,"read":[]}`), "请换电池", `"judge":"邢玉兰"`)
 	l.late(tablet, office, units[0], mark, starts[0])
+	l.moved(office, units, mark, starts[0])
 	ws := l.watching(tablet)
 	office.post(device, 200, "do", "end")
 	for err = nil; err == nil; {
@@ -184,6 +185,31 @@ func (l *lobby) late(tablet, office *browser, unit int64, mark func(unit, start 
 	if u, err = l.store.Unit(context.Background(), "games", unit); err != nil || u.ResultStatus == events.Official {
 		t.Errorf("after taking it the unit is %s, %v", u.ResultStatus, err)
 	}
+}
+
+// moved gives the seat another unit; what its tablet still holds for the one
+// before goes to the chief, who finds it in the inbox.
+func (l *lobby) moved(office *browser, units []int64, mark func(unit, start int64, mark string, saw, status int) string, start int64) {
+	t := l.t
+	t.Helper()
+	seats, err := l.store.Seats(t.Context(), access.Console, l.c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seat := &seats[0]
+	_, err = l.store.SetSeat(t.Context(), events.Command{ID: uuid.NewString(), Competition: "games", Author: "office"}, access.Console,
+		events.SetSeat{Seat: seat.ID, Saw: seat.Version, Be: events.NewSeat{Name: seat.Name, Units: units[1:]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := mark(units[0], start, "1:02.11", 2, 409)
+	wants(t, "from a seat that was moved", answer, "mark-moved", "交给裁判长")
+	if strings.Contains(answer, `"present"`) {
+		t.Errorf("what stands in a unit that is not the seat's: %s", answer)
+	}
+	page := office.get("/c/games/desk/inbox", 200)
+	wants(t, "the inbox", page, "1:02.11", "座席改派以后才送到")
+	wants(t, "put aside", office.post("/c/games/desk/inbox", 200, "command", uuid.NewString(), "late", hidden(page)["late"], "saw", "2", "do", "aside", "reason", "以录像为准"), "没有等待决定的成绩")
 }
 
 // watching opens the feed from the tablet.

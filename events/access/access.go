@@ -32,7 +32,7 @@ var Roles = []Role{Organiser, Delegation, Classifier, Medical, Chief, Judge, Ann
 // disciplines means all of them. Strong is a sign-in with a second factor. Seat
 // is where a judge sits who came by a paired device: they have no account, and
 // reach the seat's units alone; Place is whose cells the seat writes (judge-2),
-// empty for all.
+// empty for all, and Device the one they came by.
 type Who struct {
 	Account    int64
 	Name       string
@@ -42,6 +42,7 @@ type Who struct {
 	Strong     bool
 	Seat       int64
 	Place      string
+	Device     int64
 }
 
 // Desk is who presents the desk's key: a chief of everything, without a name of

@@ -150,6 +150,7 @@ test('what is no answer of ours decides nothing', () => {
   assert.equal(read(409, { status: 'stale', present: { text: '1', revision: 2, by: 'b' } }, 'e')?.kind, 'stale')
   assert.equal(read(409, { status: 'closed', problem: 'unit-official' }, 'e')?.kind, 'refused', 'nobody said that it was kept')
   assert.equal(read(409, { status: 'closed', problem: 'mark-late' }, 'e')?.kind, 'late')
+  assert.equal(read(409, { status: 'closed', problem: 'mark-moved' }, 'e')?.kind, 'late')
   assert.equal(read(409, { status: 'stale', problem: 'mark-handed', present: { text: '1', revision: 2, by: 'b' } }, 'e')?.kind, 'late')
   assert.equal(read(422, { status: 'invalid', message: 'no' }, 'e')?.kind, 'refused')
 })

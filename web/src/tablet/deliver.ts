@@ -147,7 +147,7 @@ export class Deliverer {
       })
       const said = (await response.json()) as Said
       this.#silence = undefined
-      if (said.problem === 'sign-in' || said.problem === 'other-author') {
+      if (said.problem === 'sign-in' || said.problem === 'signed-out' || said.problem === 'other-author') {
         this.author = ''
         this.heard('out')
         return undefined
@@ -183,7 +183,7 @@ export function read(status: number, said: Said, epoch: string): Answer | undefi
       if (said.problem === 'mark-handed') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
       return said.present ? { kind: 'stale', present: said.present, problem } : undefined
     case 'closed': // late only where the server says that it has kept the mark for the chief judge
-      if (said.problem === 'mark-late') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
+      if (said.problem === 'mark-late' || said.problem === 'mark-moved') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
       return { kind: 'refused', problem }
     case 'invalid':
     case 'not-found':
