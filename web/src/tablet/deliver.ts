@@ -183,7 +183,8 @@ export function read(status: number, said: Said, epoch: string): Answer | undefi
       if (said.problem === 'mark-handed') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
       return said.present ? { kind: 'stale', present: said.present, problem } : undefined
     case 'closed': // late only where the server says that it has kept the mark for the chief judge
-      if (said.problem === 'mark-late' || said.problem === 'mark-moved') return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
+      if (said.problem === 'mark-late' || said.problem === 'mark-moved')
+        return { kind: 'late', problem, ...(said.present ? { present: said.present } : {}) }
       return { kind: 'refused', problem }
     case 'invalid':
     case 'not-found':
