@@ -64,6 +64,23 @@ func (h *Hub) Wake(name string) {
 	}
 }
 
+// Touch says that the Source has something new of a topic. Only a Source of which
+// Options.Pushed is true needs it.
+func (h *Hub) Touch(name, topic string) {
+	h.mu.Lock()
+	s := h.streams[name]
+	h.mu.Unlock()
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.topics[topicKey{name: topic}]; t != nil {
+		t.outdated(t.need)
+		s.ring()
+	}
+}
+
 // Serve makes the request a watcher of the stream. It returns when the
 // connection has been taken over, or refused with an answer.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, stream string, who Viewer) {

@@ -53,10 +53,12 @@ type Source interface {
 }
 
 // What a Source answers when asked for something that is not there. A topic may
-// come into being later: its watchers are kept.
+// come into being later: its watchers are kept. ErrNotYet is for a Source that is
+// told of states itself: it has asked for the topic, and will call [Hub.Touch].
 var (
 	ErrNoStream = errors.New("live: no such stream")
 	ErrNoTopic  = errors.New("live: no such topic")
+	ErrNotYet   = errors.New("live: not heard yet")
 )
 
 // Viewer is on whose behalf a connection watches. It is kept as long as the
@@ -88,6 +90,11 @@ type Options struct {
 	WriteTimeout time.Duration // how long a message may wait, and then take; default 7 s, so that a stuck watcher is gone in 15
 	Look         time.Duration // the longest a tail waits to look by itself; default 1 s
 	Pace         time.Duration // the least time between two looks: what happens meanwhile goes out as one; default 100 ms
+
+	// Pushed is for a Source that is told of states by another hub, in the order in
+	// which that one reads them: it says with [Hub.Touch] what is new, and what it
+	// has of a topic is believed whichever entry it includes.
+	Pushed bool
 
 	// Reached, when set, is told how long news took from the moment the hub was
 	// told to look until the last of so many watchers had been written to. It is

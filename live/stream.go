@@ -349,8 +349,12 @@ func (s *stream) adopt(head Position) {
 	}
 	if s.known {
 		s.hub.opts.Logger.Warn("live: the log was replaced", "stream", s.name, "was", s.cursor, "is", head)
+		need := head.Seq
+		if s.hub.opts.Pushed {
+			need = 0
+		}
 		for _, t := range s.topics {
-			t.unread(head.Seq)
+			t.unread(need)
 			for _, b := range t.subs {
 				b.have = nowhere
 			}
@@ -431,6 +435,9 @@ func (s *stream) stale() (topics []*topic) {
 func (s *stream) refresh(ctx context.Context, t *topic, began time.Time) error {
 	at := s.position()
 	m, err := s.compose(ctx, t, at)
+	if errors.Is(err, ErrNotYet) {
+		return nil // it stays stale, and is touched when there is something
+	}
 	if err != nil {
 		return err
 	}
@@ -529,7 +536,11 @@ func (s *stream) sayAlive() error {
 	if err != nil {
 		return err
 	}
-	late := time.Now().Add(-s.hub.opts.Look - sourceTimeout)
+	patience := sourceTimeout
+	if s.hub.opts.Pushed { // it answers at once, with what it has been told
+		patience = time.Second
+	}
+	late := time.Now().Add(-s.hub.opts.Look - patience)
 	for w := range s.watchers {
 		if s.looked.After(late) && w.readSince(late) {
 			w.tell(current)

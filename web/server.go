@@ -54,6 +54,7 @@ type Server struct {
 	doors     []Door
 	hall      *Hall
 	meter     *Meter
+	kept      *keeper
 	handler   http.Handler
 }
 
@@ -90,8 +91,17 @@ func New(o Options) (*Server, error) {
 			return nil, fmt.Errorf("origin %q: %w", origin, err)
 		}
 	}
-	s.handler = s.guard(cross.Handler(s.routes()))
+	s.kept = newKeeper(s.guard(cross.Handler(s.routes())))
+	s.store.OnCommit(s.kept.changed)
+	s.handler = s.kept
 	return s, nil
+}
+
+// Wake says that a competition may have changed: its pages are made anew, and
+// its watchers' tail looks.
+func (s *Server) Wake(code string) {
+	s.kept.changed(code)
+	s.hub.Wake(code)
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

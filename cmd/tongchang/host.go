@@ -104,7 +104,7 @@ func hostOf(ctx context.Context, store *events.Store, meter *web.Meter, o hostOp
 	store.OnCommit(h.hub.Wake)
 	listening, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h.cancel = cancel
-	go store.Listen(listening, h.hub.Wake)
+	go store.Listen(listening, pages.Wake)
 	h.url = "http://" + reachable(listener.Addr())
 	if o.secured != nil {
 		h.url = "https://" + reachable(listener.Addr())

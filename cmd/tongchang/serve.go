@@ -17,15 +17,20 @@ type database struct {
 type serveCmd struct {
 	database
 	transport
-	Listen  string            `help:"${flag_listen}" default:"127.0.0.1:8080" env:"TONGCHANG_LISTEN" placeholder:"HOST:PORT"`
-	DeskKey string            `help:"${flag_deskkey}" env:"TONGCHANG_DESK_KEY" placeholder:"KEY"`
-	Camera  map[string]string `help:"${flag_camera}" env:"TONGCHANG_CAMERA" placeholder:"CODE=DIR"`
-	Metrics string            `help:"${flag_metrics}" env:"TONGCHANG_METRICS" placeholder:"127.0.0.1:PORT"`
-	Origin  []string          `help:"${flag_origin}" env:"TONGCHANG_ORIGIN" placeholder:"URL"`
+	Listen   string            `help:"${flag_listen}" default:"127.0.0.1:8080" env:"TONGCHANG_LISTEN" placeholder:"HOST:PORT"`
+	DeskKey  string            `help:"${flag_deskkey}" env:"TONGCHANG_DESK_KEY" placeholder:"KEY"`
+	Camera   map[string]string `help:"${flag_camera}" env:"TONGCHANG_CAMERA" placeholder:"CODE=DIR"`
+	Follow   string            `help:"${flag_follow}" env:"TONGCHANG_FOLLOW" placeholder:"URL"`
+	FollowCA string            `name:"follow-ca" help:"${flag_follow_ca}" env:"TONGCHANG_FOLLOW_CA" type:"existingfile" placeholder:"PEM"`
+	Metrics  string            `help:"${flag_metrics}" env:"TONGCHANG_METRICS" placeholder:"127.0.0.1:PORT"`
+	Origin   []string          `help:"${flag_origin}" env:"TONGCHANG_ORIGIN" placeholder:"URL"`
 }
 
 // Run serves until it is interrupted.
 func (c *serveCmd) Run(a *app) error {
+	if c.Follow != "" {
+		return c.relay(a)
+	}
 	secured, err := c.secure(c.Listen, c.DB)
 	if err != nil {
 		return err
