@@ -193,6 +193,22 @@ type apiLine struct {
 	Revision   int64       `json:"revision"`
 }
 
+// apiProgramme, apiUnitLines and apiPhaseLines are what the interface answers.
+type apiProgramme struct {
+	Competition apiCompetition `json:"competition"`
+	Events      []apiEvent     `json:"events"`
+}
+
+type apiUnitLines struct {
+	Unit  apiUnit   `json:"unit"`
+	Lines []apiLine `json:"lines"`
+}
+
+type apiPhaseLines struct {
+	Phase apiPhase  `json:"phase"`
+	Lines []apiLine `json:"lines"`
+}
+
 func (s *Server) apiProgramme(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.store.Competition(r.Context(), r.PathValue("competition"))
 	if err != nil {
@@ -202,10 +218,7 @@ func (s *Server) apiProgramme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Competition apiCompetition `json:"competition"`
-		Events      []apiEvent     `json:"events"`
-	}{apiCompetition{c.Code, c.Name, c.NameEn, c.City, c.Starts, c.Ends, c.Zone, c.Epoch, c.LastSeq, c.Head}, []apiEvent{}}
+	out := apiProgramme{apiCompetition{c.Code, c.Name, c.NameEn, c.City, c.Starts, c.Ends, c.Zone, c.Epoch, c.LastSeq, c.Head}, []apiEvent{}}
 	for _, e := range p.Events {
 		ev := apiEvent{ID: e.ID, Code: e.Code, Type: e.Type, Sex: e.Sex, Classes: e.Classes, Number: e.Number, Name: e.Name, NameEn: e.NameEn, Phases: []apiPhase{}}
 		for _, ph := range p.PhasesOf(e.ID) {
@@ -241,10 +254,7 @@ func (s *Server) apiUnit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Unit  apiUnit   `json:"unit"`
-		Lines []apiLine `json:"lines"`
-	}{unitOut(&u, nil), linesOut(sheet, u.Measure)}
+	out := apiUnitLines{unitOut(&u, nil), linesOut(sheet, u.Measure)}
 	return writeJSON(w, http.StatusOK, out)
 }
 
@@ -253,10 +263,7 @@ func (s *Server) apiPhase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Phase apiPhase  `json:"phase"`
-		Lines []apiLine `json:"lines"`
-	}{phaseOut(&sheet.Phase), linesOut(sheet, scoring.Milliseconds)}
+	out := apiPhaseLines{phaseOut(&sheet.Phase), linesOut(sheet, scoring.Milliseconds)}
 	return writeJSON(w, http.StatusOK, out)
 }
 

@@ -19,6 +19,7 @@ func (s *Server) siteRoutes() []route {
 		{"GET /c/{competition}/search", everybody, s.search},
 		{"GET /c/{competition}/athletes/{athlete}", everybody, s.athlete},
 		{"GET /c/{competition}/medals/{delegation}", everybody, s.working},
+		{"GET /c/{competition}/records", everybody, s.recordBook},
 	}
 }
 

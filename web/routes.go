@@ -52,6 +52,7 @@ func (s *Server) table() []route {
 		s.outcomeRoutes(),
 		s.contestRoutes(),
 		s.siteRoutes(),
+		s.openRoutes(),
 		s.privacyRoutes(),
 		s.cameraRoutes(),
 		s.hallRoutes(),
@@ -87,13 +88,13 @@ func (s *Server) publicRoutes() []route {
 // programRoutes are what programs read, and the feed.
 func (s *Server) programRoutes() []route {
 	return []route{
-		{"GET /c/{competition}/documents/units/{file}", everybody, s.unitDocument},
-		{"GET /c/{competition}/documents/phases/{file}", everybody, s.phaseDocument},
-		{"GET /c/{competition}/api/programme", everybody, s.apiProgramme},
-		{"GET /c/{competition}/api/units/{unit}", everybody, s.apiUnit},
-		{"GET /c/{competition}/api/phases/{phase}", everybody, s.apiPhase},
+		{"GET /c/{competition}/documents/units/{file}", everybody, anyOrigin(tagged(s.unitDocument))},
+		{"GET /c/{competition}/documents/phases/{file}", everybody, anyOrigin(tagged(s.phaseDocument))},
+		{"GET /c/{competition}/api/programme", everybody, anyOrigin(tagged(s.apiProgramme))},
+		{"GET /c/{competition}/api/units/{unit}", everybody, anyOrigin(tagged(s.apiUnit))},
+		{"GET /c/{competition}/api/phases/{phase}", everybody, anyOrigin(tagged(s.apiPhase))},
 		{"GET /c/{competition}/live", everybody, s.watch},
-		{"GET /c/{competition}/state/{topic...}", everybody, s.poll},
+		{"GET /c/{competition}/state/{topic...}", everybody, anyOrigin(s.poll)},
 	}
 }
 

@@ -29,7 +29,9 @@ func siteSamples(t *Translator) []sample {
 			{Event: t.Swim("F", 4, 100, "FREE", ""), URL: root + "/events/4", Who: team.Text, Place: t.T("place", "2"), Medal: Silver, MedalText: t.T("medal.silver"), Count: "0.5"}},
 		Points: []WorkingLine{{Event: t.Swim("F", 1, 100, "FREE", "S8–S9"), URL: root + "/events/3", Who: longName, Place: t.T("place", "1"), Points: "13", Why: []string{"points.places[0] = 13 · default"}},
 			{Event: t.Swim("F", 4, 100, "FREE", ""), URL: root + "/events/4", Who: team.Text, Place: t.T("place", "2"), Points: "8", Full: "11"}}}
+	book := RecordsPage{Page: at(t.T("records.title"), root+"/records", "medals"), Count: t.T("records.count", 1), Events: []RecordEvent{{Name: t.Swim("F", 1, 100, "FREE", "S8–S9"), URL: root + "/events/3", Over: say(t, "游泳", "Swimming"), Lines: []RecordLine{
+		{List: say(t, "赛会纪录 S9", "Games record S9"), Mark: "1:04.86", Holder: longName, URL: root + "/athletes/42", New: true, State: t.T("records.better"), About: t.T("records.before", "1:05.10")}, {List: say(t, "赛会纪录 S9", "Games record S9"), Mark: "1:05.10", Holder: "石志媛", About: "2023-06-20"}}}}}
 	return []sample{{"search", root + "/search", found}, {"search-blank", root + "/search/blank", SearchPage{Page: at(t.T("search.title"), root+"/search", "search")}},
 		{"search-none", root + "/search/none", SearchPage{Page: at(t.T("search.title"), root+"/search?q=zzz", "search"), Typed: "zzz", Asked: true, Count: t.T("search.count", 0)}},
-		{"athlete", root + "/athletes/42", athlete}, {"athlete-new", root + "/athletes/43", fresh}, {"working", root + "/medals/2", working}, {"schedule-part", root + "/schedule/part", part}}
+		{"athlete", root + "/athletes/42", athlete}, {"athlete-new", root + "/athletes/43", fresh}, {"records", root + "/records", book}, {"records-none", root + "/records/none", RecordsPage{Page: at(t.T("records.title"), root+"/records", "medals"), Count: t.T("records.count", 0)}}, {"working", root + "/medals/2", working}, {"schedule-part", root + "/schedule/part", part}}
 }

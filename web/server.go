@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"tongchang/events"
 	"tongchang/live"
@@ -55,6 +56,8 @@ type Server struct {
 	hall      *Hall
 	meter     *Meter
 	kept      *keeper
+	heads     heads
+	asking    atomic.Int64 // who waits for changes
 	handler   http.Handler
 }
 
@@ -75,10 +78,11 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{store: o.Store, hub: o.Hub, feed: newFeeder(o.Store, catalogue), catalogue: catalogue, renderer: renderer, assets: assets,
 		key: sha256.Sum256([]byte(o.DeskKey)), open: o.DeskKey != "", log: o.Logger,
-		patterns: map[string]bool{}, doors: o.Doors, hall: o.Hall}
+		patterns: map[string]bool{}, heads: heads{of: map[string]head{}}, doors: o.Doors, hall: o.Hall}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
+	o.Store.OnCommit(s.heads.forget)
 	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[string]int{},
 		warn: func(err error) { s.log.Warn("sign-ins of watchers not looked at", "error", err) }}
 	if s.meter = o.Meter; s.meter == nil {
