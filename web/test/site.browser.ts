@@ -4,9 +4,18 @@ import { test } from 'node:test'
 import { ground, keepsRules, reach, tooWide } from './rules.ts'
 
 const root = '/c/hlj9'
-const paths = ['search', 'search/blank', 'search/none', 'athletes/42', 'athletes/43', 'schedule/part', 'medals/2', 'records', 'records/none', 'delegations/HRB'].map(
-  p => `${root}/${p}`,
-)
+const paths = [
+  'search',
+  'search/blank',
+  'search/none',
+  'athletes/42',
+  'athletes/43',
+  'schedule/part',
+  'medals/2',
+  'records',
+  'records/none',
+  'delegations/HRB',
+].map(p => `${root}/${p}`)
 
 const at = ground()
 
