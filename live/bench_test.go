@@ -183,6 +183,7 @@ type child struct {
 	b    *testing.B
 	addr string
 	got  atomic.Int64 // frames received by all
+	bad  atomic.Int64 // frames that were not newer than the one before
 	last atomic.Int64 // time of the last one, in ns
 }
 
@@ -233,6 +234,7 @@ func (c *child) watchers(n int) {
 
 func (c *child) receive(conn *websocket.Conn) {
 	buf := make([]byte, 2*benchBytes)
+	seq := int64(-1)
 	for {
 		_, r, err := conn.NextReader()
 		if err != nil {
@@ -242,6 +244,10 @@ func (c *child) receive(conn *websocket.Conn) {
 		if strings.HasPrefix(string(buf[:n]), `{"type":"frame"`) {
 			now := time.Now().UnixNano()
 			for old := c.last.Load(); now > old && !c.last.CompareAndSwap(old, now); old = c.last.Load() {
+			}
+			was := seq
+			if seq = seqOf(buf[:n]); seq <= was {
+				c.bad.Add(1)
 			}
 			c.got.Add(1)
 		}
@@ -256,6 +262,18 @@ func (c *child) await(n int64) {
 			c.b.Fatalf("%d of %d frames came", c.got.Load(), n)
 		}
 	}
+}
+
+// seqOf finds a frame's number without the cost of reading all of it.
+func seqOf(frame []byte) (seq int64) {
+	_, rest, _ := strings.Cut(string(frame[:min(len(frame), 120)]), `"seq":`)
+	for _, digit := range rest {
+		if digit < '0' || digit > '9' {
+			break
+		}
+		seq = 10*seq + int64(digit-'0')
+	}
+	return seq
 }
 
 // publish sends one frame to all and returns how long the last one waited.
@@ -353,6 +371,45 @@ func BenchmarkLastOfThousand(b *testing.B) {
 			b.ReportMetric(ms(waits[len(waits)*99/100]), "p99-ms")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// BenchmarkWatchers: one board's watchers at five updates a second, ours, then a
+// minimal gorilla server with a queue and a goroutine for each, then its bare loop.
+// A round is ten updates; every frame has to come once and in order.
+func BenchmarkWatchers(b *testing.B) {
+	const updates, every = 10, 200 * time.Millisecond
+	for _, watchers := range []int{1000, 5000, 10_000} {
+		for _, role := range []string{roleHub, rolePumps, roleLoop} {
+			b.Run(fmt.Sprintf("%d/%s", watchers, role), func(b *testing.B) {
+				c := start(b, role)
+				c.watchers(20) // what a server allocates once
+				before := c.cost("")
+				c.watchers(watchers - 20)
+				settled := c.cost("?settled")
+				var waits []time.Duration
+				var used time.Duration
+				for b.Loop() {
+					began := c.cost("").CPU
+					for range updates {
+						next := time.Now().Add(every)
+						waits = append(waits, c.publish(watchers))
+						time.Sleep(time.Until(next))
+					}
+					used += c.cost("").CPU - began
+				}
+				if c.bad.Load() != 0 {
+					b.Errorf("%d frames doubled or out of order", c.bad.Load())
+				}
+				slices.Sort(waits)
+				deliveries := float64(len(waits) * watchers)
+				b.ReportMetric(ms(waits[len(waits)/2]), "p50-ms")
+				b.ReportMetric(ms(waits[len(waits)*99/100]), "p99-ms")
+				b.ReportMetric(used.Seconds()/deliveries*1e6, "cpu-s/M")
+				b.ReportMetric(float64(settled.RSS-before.RSS)/float64(watchers-20)/1000, "KB/watcher")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
 	}
 }
 

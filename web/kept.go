@@ -85,6 +85,7 @@ func pageKey(r *http.Request) (code, key string) {
 		return "", ""
 	}
 	var b strings.Builder
+	b.Grow(256)
 	for _, part := range []string{r.Host, r.URL.Path, r.URL.RawQuery} {
 		b.WriteString(part)
 		b.WriteByte('\n')
@@ -97,6 +98,9 @@ func pageKey(r *http.Request) (code, key string) {
 	}
 	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		b.WriteString(r.Header.Get("Accept"))
+	}
+	if r.Header.Get("Cookie") == "" {
+		return code, b.String()
 	}
 	for _, c := range r.Cookies() {
 		allowed, ok := choices[c.Name]
