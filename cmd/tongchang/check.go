@@ -115,13 +115,16 @@ type backupCmd struct {
 	File string `arg:"" help:"${arg_backup}"`
 }
 
-// Run copies the database while it is in use, and checks the copy.
+// Run copies the database while it is in use, checks the copy and puts its sum
+// beside it.
 func (c *backupCmd) Run(a *app) (err error) {
 	if isPostgres(c.DB) {
 		return fault("backup-postgres")
 	}
-	if err := absent(c.File); err != nil {
-		return err
+	for _, file := range []string{c.File, sumFile(c.File)} {
+		if err := absent(file); err != nil {
+			return err
+		}
 	}
 	s, err := c.openThere(a)
 	if err != nil {
@@ -131,7 +134,13 @@ func (c *backupCmd) Run(a *app) (err error) {
 	if err := s.Backup(a, c.File); err != nil {
 		return fault("backup", c.File, err)
 	}
-	return a.checkCopy(&database{c.File, keyFile(c.DB, c.Keys)}, "backup.done")
+	if err := a.checkCopy(&database{c.File, keyFile(c.DB, c.Keys)}, "backup.done"); err != nil {
+		return err
+	}
+	if err := writeSum(c.File); err != nil { // last: opening the copy to check it writes in it
+		return fault("write", sumFile(c.File), err)
+	}
+	return nil
 }
 
 // absent refuses to write over a file.
@@ -185,6 +194,13 @@ func (c *restoreCmd) Run(a *app) error {
 	}
 	if err := absent(c.DB); err != nil {
 		return err
+	}
+	summed, err := hasSum(c.File)
+	if err != nil {
+		return err
+	}
+	if !summed {
+		a.say("restore.unsummed", sumFile(c.File))
 	}
 	if err := events.Restore(a, c.File, c.DB); err != nil {
 		return fault("restore", c.File, err)
