@@ -238,8 +238,9 @@ func (w *WatchStart) Over() bool {
 	return w.Status == Unofficial || w.Status == Official || w.Status == Protested
 }
 
-// observed finds everybody under observation with their first appearance.
-func (s *Store) observed(ctx context.Context, db bun.IDB, competition int64) (map[int64]WatchStart, error) {
+// observed finds who is under observation with their first appearance: everybody
+// of the competition, or those who start in a unit when it is not 0.
+func (s *Store) observed(ctx context.Context, db bun.IDB, competition, unit int64) (map[int64]WatchStart, error) {
 	var rows []struct {
 		Held                     int64
 		Group                    string `bun:"class_group"`
@@ -248,11 +249,14 @@ func (s *Store) observed(ctx context.Context, db bun.IDB, competition int64) (ma
 		Time                     time.Time `bun:"time,nullzero"`
 		Status                   ResultStatus
 	}
-	err := db.NewSelect().TableExpr("sport_classes AS k").ColumnExpr("k.id AS held, k.class_group, v.classes, s.id AS start_id, u.id AS unit_id, v.id AS event_id, u.start AS time, u.result_status AS status").
+	q := db.NewSelect().TableExpr("sport_classes AS k").ColumnExpr("k.id AS held, k.class_group, v.classes, s.id AS start_id, u.id AS unit_id, v.id AS event_id, u.start AS time, u.result_status AS status").
 		Join("JOIN entries AS e ON e.participant_id = k.participant_id").Join("JOIN events AS v ON v.id = e.event_id AND v.discipline_id = k.discipline_id").
 		Join("JOIN starts AS s ON s.entry_id = e.id").Join("JOIN units AS u ON u.id = s.unit_id").
-		Where("k.competition_id = ?", competition).Where("k.superseded = ?", false).Where("k.status = ?", classes.Observed).Where("e.state = ''").OrderExpr("k.id, s.id").Scan(ctx, &rows)
-	if err != nil {
+		Where("k.competition_id = ?", competition).Where("k.superseded = ?", false).Where("k.status = ?", classes.Observed).Where("e.state = ''").OrderExpr("k.id, s.id")
+	if unit != 0 {
+		q = q.Where("k.participant_id IN (SELECT ue.participant_id FROM starts AS us JOIN entries AS ue ON ue.id = us.entry_id WHERE us.unit_id = ?)", unit)
+	}
+	if err := q.Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("load who is observed: %w", err)
 	}
 	at := map[int64][]panels.Appearance{}
@@ -270,10 +274,11 @@ func (s *Store) observed(ctx context.Context, db bun.IDB, competition int64) (ma
 	return first, nil
 }
 
-// Observed are the starts that are first appearances under observation: start
-// lists show OA there in place of the status.
-func (s *Store) Observed(ctx context.Context, competition int64) (map[int64]bool, error) {
-	first, err := s.observed(ctx, s.r, competition)
+// Observed are the starts that are first appearances under observation, of those
+// who start in a unit: its start list shows OA there in place of the status. It
+// is asked with every state of a unit, so it looks at no one else.
+func (s *Store) Observed(ctx context.Context, competition, unit int64) (map[int64]bool, error) {
+	first, err := s.observed(ctx, s.r, competition, unit)
 	starts := make(map[int64]bool, len(first))
 	for _, w := range first {
 		starts[w.StartID] = true
@@ -292,7 +297,7 @@ func (s *Store) Watched(ctx context.Context, who access.Who, competition string)
 	if err != nil {
 		return nil, err
 	}
-	first, err := s.observed(ctx, s.r, c.ID)
+	first, err := s.observed(ctx, s.r, c.ID, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -324,7 +329,7 @@ func (s *Store) decideWatch(ctx context.Context, ch *Change, who access.Who, a *
 	if err := may(who, access.DecideClass, access.Object{Discipline: a.Discipline}, missing); err != nil {
 		return nil, err
 	}
-	first, err := s.observed(ctx, ch.Tx, ch.Competition.ID)
+	first, err := s.observed(ctx, ch.Tx, ch.Competition.ID, 0)
 	if err != nil {
 		return nil, err
 	}

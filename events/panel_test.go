@@ -330,11 +330,14 @@ func TestObservation(t *testing.T) {
 		d.now = local("2027-06-16 09:20")
 		d.must(d.DecideSlot(ctx, by(d.first, "要看比赛"), d.first, DecideSlot{slot, 1, []Decided{{Group: "T", Class: "T46", Status: classes.Observed, Saw: d.heldBy(0).ID}}}))
 		unit := d.starts(0, "2027-06-18 10:00")
-		d.starts(1, "2027-06-18 09:00")
-		oa, err := d.Observed(ctx, d.comp.ID)
+		other := d.starts(1, "2027-06-18 09:00")
+		oa, err := d.Observed(ctx, d.comp.ID, unit)
 		watched, err2 := d.Watched(ctx, d.first, "games")
 		if err != nil || err2 != nil || len(oa) != 1 || len(watched) != 1 || watched[0].Start == nil || watched[0].Start.UnitID != unit || !oa[watched[0].Start.StartID] || watched[0].Start.Over() {
 			t.Fatalf("%v %+v, %v %v", oa, watched, err, err2)
+		}
+		if oa, err := d.Observed(ctx, d.comp.ID, other); err != nil || len(oa) != 0 {
+			t.Errorf("in a unit of others: %v, %v", oa, err)
 		}
 		if others, err := d.Watched(ctx, access.Who{Name: "游", Role: access.Classifier, Discipline: d.discipline("游泳")}, "games"); err != nil || len(others) != 0 {
 			t.Errorf("another sport sees %d, %v", len(others), err)
@@ -351,7 +354,7 @@ func TestObservation(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.must(d.DecideWatch(ctx, by(d.first, "比赛中确认"), d.first, a))
-		if oa, err := d.Observed(ctx, d.comp.ID); err != nil || len(oa) != 0 || d.heldBy(0).Cause != classes.Observation {
+		if oa, err := d.Observed(ctx, d.comp.ID, unit); err != nil || len(oa) != 0 || d.heldBy(0).Cause != classes.Observation {
 			t.Errorf("after it: %v %+v, %v", oa, d.heldBy(0), err)
 		}
 		d.whole()

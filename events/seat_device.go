@@ -211,18 +211,51 @@ func (s *Store) Pair(ctx context.Context, competition Competition, token, agent 
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return &Refusal{Status: StatusClosed, Problem: "card-not-open", With: []string{seat.Name}}
 		}
-		var last int64
-		if err := tx.NewSelect().Model((*SeatDevice)(nil)).ColumnExpr("coalesce(max(number), 0)").Where("competition_id = ?", competition.ID).Scan(ctx, &last); err != nil {
-			return fmt.Errorf("number a device: %w", err)
+		d, err = pairWith(ctx, tx, seat, agent, now)
+		return err
+	})
+	return d, err
+}
+
+// pairWith makes the pairing.
+func pairWith(ctx context.Context, tx bun.Tx, seat Seat, agent string, now time.Time) (*Seated, error) {
+	var last int64
+	if err := tx.NewSelect().Model((*SeatDevice)(nil)).ColumnExpr("coalesce(max(number), 0)").Where("competition_id = ?", seat.CompetitionID).Scan(ctx, &last); err != nil {
+		return nil, fmt.Errorf("number a device: %w", err)
+	}
+	d := &Seated{Seat: seat}
+	d.Device = SeatDevice{CompetitionID: seat.CompetitionID, Number: last + 1, SeatID: seat.ID, Device: deviceOf(agent), Started: now, Seen: now}
+	d.Token, d.Device.Hash = newToken()
+	d.Device.FileKey, _ = newToken()
+	if _, err := tx.NewInsert().Model(&d.Device).Returning("id").Exec(ctx); err != nil {
+		return nil, fmt.Errorf("pair a device: %w", err)
+	}
+	return d, nil
+}
+
+// ThroughSeat pairs a device and lets a judge sit down without asking anything,
+// as [Store.Through] does for accounts: the doors of a demo.
+func (s *Store) ThroughSeat(ctx context.Context, competition string, seat, judge int64, agent string) (d *Seated, err error) {
+	c, err := s.Competition(ctx, competition)
+	if err != nil {
+		return nil, err
+	}
+	err = s.aside(ctx, func(ctx context.Context, tx bun.Tx) error {
+		at, err := openSeat(ctx, tx, access.Console, c.ID, seat)
+		if err != nil {
+			return err
 		}
-		d = &Seated{Seat: seat}
-		d.Device = SeatDevice{CompetitionID: competition.ID, Number: last + 1, SeatID: seat.ID, Device: deviceOf(agent), Started: now, Seen: now}
-		d.Token, d.Device.Hash = newToken()
-		d.Device.FileKey, _ = newToken()
-		if _, err := tx.NewInsert().Model(&d.Device).Returning("id").Exec(ctx); err != nil {
-			return fmt.Errorf("pair a device: %w", err)
+		j, err := byID[SeatJudge](ctx, tx, c.ID, judge, "no-such-judge")
+		if err != nil {
+			return err
 		}
-		return nil
+		now := s.clock()
+		if d, err = pairWith(ctx, tx, at, agent, now); err != nil {
+			return err
+		}
+		d.Judge, d.Device.JudgeID, d.Device.Since = &j, j.ID, now
+		_, err = tx.NewUpdate().Model(&d.Device).Column("judge_id", "since").WherePK().Exec(ctx)
+		return err
 	})
 	return d, err
 }

@@ -61,13 +61,13 @@ func (s *Store) Ready(ctx context.Context, who access.Who, competition string) (
 	l := readiness{ctx: ctx, db: s.r, c: &c, zone: zone, now: s.now().In(zone)}
 	l.Today, l.Starts, l.Ends = l.now.Format(time.DateOnly), c.Starts, c.Ends
 	l.Regulation, l.Keys = c.Regulation != "", s.ring != nil
-	l.Seats, l.Clashes = -1, -1
+	l.Clashes = -1
 	ed, err := s.edition(ctx, s.r, c)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
 	for _, look := range []func() error{
-		func() error { return l.rules(ed) }, l.people, l.copies, l.consents, l.entries, l.fields, l.classes, l.timetable, l.clashes, l.staff,
+		func() error { return l.rules(ed) }, l.people, l.copies, l.consents, l.entries, l.fields, l.classes, l.timetable, l.clashes, l.staff, l.seats,
 	} {
 		if err := look(); err != nil {
 			return nil, fmt.Errorf("look whether %s is ready: %w", c.Code, err)
@@ -95,6 +95,9 @@ func (l *readiness) of(table string) *bun.SelectQuery {
 func (l *readiness) count(into *int, q *bun.SelectQuery) error {
 	return q.ColumnExpr("count(*)").Scan(l.ctx, into)
 }
+
+// seats counts those that judges can write from.
+func (l *readiness) seats() error { return l.count(&l.Seats, l.of("seats").Where("t.closed IS NULL")) }
 
 func (l *readiness) rules(ed *entry.Edition) error {
 	l.InForce = ed != nil

@@ -13,13 +13,21 @@ import (
 	"tongchang/events/access"
 )
 
-// Door leads in as somebody: the first page shows it as a button.
+// Door leads in as somebody: the first page shows it as a button. Whoever has an
+// account signs in; a judge at a seat has none, and is paired and seated.
 type Door struct {
 	Competition string // code
 	Account     int64
+	Seat, Judge int64  // in place of an account
+	Place       string // the seat's name
 	Name        string
 	Role        access.Role
+	To          string // where it leads inside the competition, /announcer; empty: to the role's work
 }
+
+// OpenDoors puts other doors in place of those there are: a demo's next edition
+// has its own.
+func (s *Server) OpenDoors(doors []Door) { s.doors.Store(&doors) }
 
 // atHome reports whether a request comes from this machine and asks for it by
 // a name that no other site can take (DNS rebinding).
@@ -39,7 +47,10 @@ func (s *Server) doorsFor(r *http.Request) []Door {
 	if !atHome(r) {
 		return nil
 	}
-	return s.doors
+	if doors := s.doors.Load(); doors != nil {
+		return *doors
+	}
+	return nil
 }
 
 // doorLinks are the doors as the first page shows them.
@@ -53,6 +64,9 @@ func (s *Server) doorLinks(r *http.Request, cs []events.Competition, t *Translat
 					l.Of = c.NameEn
 				}
 			}
+		}
+		if d.Place != "" {
+			l.Of = t.Join(d.Place, l.Of)
 		}
 		links = append(links, l)
 	}
@@ -70,17 +84,42 @@ func (s *Server) through(w http.ResponseWriter, r *http.Request) error {
 		return errNoPage
 	}
 	d := doors[i-1]
+	r.SetPathValue("competition", d.Competition)
+	if d.Seat != 0 {
+		return s.throughSeat(w, r, &d)
+	}
 	in, err := s.store.Through(r.Context(), d.Competition, d.Account, r.UserAgent())
 	if err != nil {
 		return err
 	}
-	r.SetPathValue("competition", d.Competition)
 	v, err := s.private(w, r, "home.title")
 	if err != nil {
 		return err
 	}
 	s.noteSignIn(r, in, "door")
-	return s.letIn(w, r, v, in, "")
+	next := ""
+	if d.To != "" {
+		next = v.b.root + d.To
+	}
+	return s.letIn(w, r, v, in, next)
+}
+
+// throughSeat leads to the tablet's page of a seat. A browser that sits there
+// already is not paired once more.
+func (s *Server) throughSeat(w http.ResponseWriter, r *http.Request, d *Door) error {
+	at, err := s.seatOf(r)
+	if err != nil {
+		return err
+	}
+	if at == nil || at.Judge == nil || at.Seat.ID != d.Seat || at.Judge.ID != d.Judge {
+		if at, err = s.store.ThroughSeat(r.Context(), d.Competition, d.Seat, d.Judge, r.UserAgent()); err != nil {
+			return err
+		}
+		keepSeat(w, r, d.Competition, at)
+		s.log.Info("device paired", "competition", d.Competition, "device", at.Device.ID, "seat", at.Seat.ID, "way", "door")
+	}
+	http.Redirect(w, r, "/c/"+d.Competition+"/tablet", http.StatusSeeOther)
+	return nil
 }
 
 // origin is this server's address as the browser knows it.

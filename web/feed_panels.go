@@ -12,8 +12,8 @@ import (
 )
 
 // markObserved puts OA on the lines of people who are watched here.
-func (b *builder) markObserved(ctx context.Context, lines []UnitLine) error {
-	watched, err := b.store.Observed(ctx, b.c.ID)
+func (b *builder) markObserved(ctx context.Context, unit int64, lines []UnitLine) error {
+	watched, err := b.store.Observed(ctx, b.c.ID, unit)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func (b *builder) unit(ctx context.Context, id int64) (UnitState, error) {
 	only := u.Label == "A" || u.Label == "" && len(b.programme.UnitsOf(p.ID)) == 1
 	s.Lines = b.lines(sheet, u.Measure, ranked[0].Lines, status, p.Decides && e.Medals && only)
 	if status != StatusOfficial {
-		if err := b.markObserved(ctx, s.Lines); err != nil {
+		if err := b.markObserved(ctx, u.ID, s.Lines); err != nil {
 			return UnitState{}, err
 		}
 	}

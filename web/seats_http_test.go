@@ -122,6 +122,38 @@ func TestSeatsOverHTTP(t *testing.T) {
 	l.judging(tablet, office, units, starts)
 }
 
+// TestSeatDoor: a demo's door leads to a seat's tablet in one step, and pairs a
+// browser once.
+func TestSeatDoor(t *testing.T) {
+	l := newLobby(t, Door{Competition: "games", Seat: 1, Judge: 1, Place: "终点 1", Name: "邢玉兰", Role: access.Judge})
+	units, _ := l.swims()
+	p, err := l.store.Programme(t.Context(), l.c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sport := p.Event(p.Phase(p.Unit(units[0]).PhaseID).EventID).DisciplineID
+	by := func() events.Command {
+		return events.Command{ID: uuid.NewString(), Competition: "games", Author: "office"}
+	}
+	if _, err := l.store.MakeSeats(t.Context(), by(), access.Console, events.MakeSeats{Discipline: sport, Seats: []events.NewSeat{{Name: "终点 1"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := l.store.MakeJudges(t.Context(), by(), access.Console, events.MakeJudges{Discipline: sport, Names: []string{"邢玉兰"}}); err != nil {
+		t.Fatal(err)
+	}
+	b := l.browser()
+	wants(t, "the first page", b.get("/", 200), `action="/doors/1"`, "终点 1", "邢玉兰")
+	for range 2 {
+		if b.post("/doors/1", 200); b.at != "/c/games/tablet" {
+			t.Errorf("the door leads to %s", b.at)
+		}
+	}
+	wants(t, "the work", b.get("/c/games/tablet/work", 200), `"seat":"终点 1"`, `"judge":"邢玉兰"`)
+	if devices, err := l.store.Devices(t.Context(), access.Console, l.c); err != nil || len(devices) != 1 {
+		t.Errorf("%d devices are paired, %v", len(devices), err)
+	}
+}
+
 // judging is the road from the first mark on.
 func (l *lobby) judging(tablet, office *browser, units, starts []int64) {
 	t := l.t

@@ -52,7 +52,7 @@ type Server struct {
 	log       *slog.Logger
 	patterns  map[string]bool // of the routes there are
 	watchmen  *watchmen
-	doors     []Door
+	doors     atomic.Pointer[[]Door]
 	hall      *Hall
 	meter     *Meter
 	kept      *keeper
@@ -78,11 +78,12 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{store: o.Store, hub: o.Hub, feed: newFeeder(o.Store, catalogue), catalogue: catalogue, renderer: renderer, assets: assets,
 		key: sha256.Sum256([]byte(o.DeskKey)), open: o.DeskKey != "", log: o.Logger,
-		patterns: map[string]bool{}, heads: heads{of: map[string]head{}}, doors: o.Doors, hall: o.Hall}
+		patterns: map[string]bool{}, heads: heads{of: map[string]head{}}, hall: o.Hall}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
 	o.Store.OnCommit(s.heads.forget)
+	s.OpenDoors(o.Doors)
 	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[string]int{},
 		warn: func(err error) { s.log.Warn("sign-ins of watchers not looked at", "error", err) }}
 	if s.meter = o.Meter; s.meter == nil {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,6 +80,13 @@ func (c *demoCmd) live(a *app, h *host) error {
 		}
 		if err := r.catchUp(a); err != nil {
 			return err
+		}
+		if loopback(c.Listen) {
+			doors, err := r.doors(a)
+			if err != nil {
+				return err
+			}
+			h.pages.OpenDoors(append(slices.Clone(h.doors), doors...))
 		}
 		if edition == 1 {
 			a.say("demo.ready")

@@ -28,6 +28,10 @@ func TestDemoEdition(t *testing.T) {
 	if err := r.catchUp(a); err != nil {
 		t.Fatal(err)
 	}
+	doors, err := r.doors(a)
+	if err != nil || len(doors) != 4 || doors[0].Seat == 0 || doors[2].To != "/desk/control" {
+		t.Errorf("doors %+v, %v", doors, err)
+	}
 	for _, u := range r.todo {
 		if err := r.unit(a, u, true); err != nil {
 			t.Fatal(err)

@@ -38,6 +38,8 @@ type hostOptions struct {
 type host struct {
 	store    *events.Store
 	hub      *live.Hub
+	pages    *web.Server
+	doors    []web.Door // of a demo, before its meet has its own
 	http     []*http.Server
 	hall     *web.Hall // nil where the server is no authority
 	measured string    // HOST:PORT of the figures; empty: nowhere
@@ -86,9 +88,8 @@ func hostOf(ctx context.Context, store *events.Store, meter *web.Meter, o hostOp
 		h.key = newKey()
 	}
 	h.hub = live.NewHub(feed, live.Options{Origins: o.origins, Reached: meter.Reached, Logger: o.log})
-	var doors []web.Door
 	if o.doors != nil && loopback(o.listen) {
-		if doors, err = o.doors(ctx, store); err != nil {
+		if h.doors, err = o.doors(ctx, store); err != nil {
 			return nil, err
 		}
 	}
@@ -97,10 +98,11 @@ func hostOf(ctx context.Context, store *events.Store, meter *web.Meter, o hostOp
 		return nil, fault("listen", o.listen, err)
 	}
 	h.hall = o.secured.hall(listener.Addr())
-	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: doors, Hall: h.hall, Meter: meter, Logger: o.log})
+	pages, err := web.New(web.Options{Store: store, Hub: h.hub, DeskKey: h.key, Origins: o.origins, Doors: h.doors, Hall: h.hall, Meter: meter, Logger: o.log})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	h.pages = pages
 	store.OnCommit(h.hub.Wake)
 	listening, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h.cancel = cancel
