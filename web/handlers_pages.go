@@ -202,7 +202,7 @@ func (s *Server) event(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := EventPage{}
+	page := EventPage{ID: strconv.FormatInt(id, 10)}
 	if page.State, err = present(s, r, v, "event/"+strconv.FormatInt(id, 10), func(s *EventState) string { return s.Updated }); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ func (s *Server) siteRoutes() []route {
 		{"GET /c/{competition}/search", everybody, s.search},
 		{"GET /c/{competition}/athletes/{athlete}", everybody, s.athlete},
 		{"GET /c/{competition}/medals/{delegation}", everybody, s.working},
+		{"GET /c/{competition}/list", everybody, s.followed},
 		{"GET /c/{competition}/records", everybody, s.recordBook},
 	}
 }
@@ -121,7 +122,7 @@ func (s *Server) athlete(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t, team := v.b.t, strconv.FormatInt(a.DelegationID, 10)
-	page := AthletePage{Name: a.Name, Delegation: PageLink{Text: v.b.delegationNames()[team], URL: v.b.root + "/delegations/" + team},
+	page := AthletePage{ID: strconv.FormatInt(id, 10), Name: a.Name, Delegation: PageLink{Text: v.b.delegationNames()[team], URL: v.b.root + "/delegations/" + team},
 		CalendarURL: v.b.root + "/calendars/delegation-" + team + ".ics", Updated: v.b.t.Hour(s.store.Now().In(v.b.zone))}
 	if len(a.Classes) > 0 {
 		page.Facts = append(page.Facts, Fact{t.T("search.class"), strings.Join(a.Classes, " ")})

@@ -151,6 +151,7 @@ type SchedulePart struct {
 // EventPage is one event: GET /c/{competition}/events/{event}.
 type EventPage struct {
 	Page
+	ID       string // empty where it cannot be followed
 	Over     string // 游泳: what stands over the heading
 	Facts    []Fact
 	DrawURL  string // empty without a draw

@@ -26,6 +26,7 @@ type FoundLine struct {
 // results, and nothing else.
 type AthletePage struct {
 	Page
+	ID          string
 	Name        string
 	Delegation  PageLink
 	Facts       []Fact

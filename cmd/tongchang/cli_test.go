@@ -97,6 +97,16 @@ func TestImportOnce(t *testing.T) {
 	if raw, err := os.ReadFile(back); err != nil || !strings.Contains(string(raw), `lastname="阿拉坦·"`) || !strings.Contains(string(raw), `swimtime="00:00:31.00"`) {
 		t.Errorf("exported %s, %v", raw, err)
 	}
+	site := filepath.Join(t.TempDir(), "site")
+	if status, out, complaint := command(t, "export", "--site", site, "--db", db); status != exitOK || !strings.Contains(out, "index.html") {
+		t.Errorf("export --site: %d, %s%s", status, out, complaint)
+	}
+	if first, err := os.ReadFile(filepath.Join(site, "index.html")); err != nil || !strings.Contains(string(first), `href="schedule.html"`) {
+		t.Errorf("the copy's first page: %v", err)
+	}
+	if status, _, complaint := command(t, "export", "--site", site, back, "--db", db); status != exitFailed || !strings.Contains(complaint, "one of the two") {
+		t.Errorf("a file and a site: %d, %s", status, complaint)
+	}
 	if status, _, complaint := command(t, "export", back, "--db", db); status != exitFailed || !strings.Contains(complaint, "is there already") {
 		t.Errorf("export over a file: %d, %s", status, complaint)
 	}

@@ -1,4 +1,4 @@
-// export: a competition as a file that other programs read.
+// export: a competition as a file that other programs read, or its public site.
 package main
 
 import (
@@ -14,13 +14,20 @@ import (
 // exportCmd is `tongchang export`.
 type exportCmd struct {
 	database
-	File        string `arg:"" help:"${arg_out}"`
+	File        string `arg:"" optional:"" help:"${arg_out}"`
+	Site        string `help:"${flag_site}" placeholder:"DIR"`
 	Competition string `help:"${flag_competition}" short:"c" placeholder:"CODE"`
 	StartList   bool   `help:"${flag_startlist}"`
 }
 
 // Run writes the file. It is there whole or not at all.
 func (c *exportCmd) Run(a *app) (err error) {
+	switch {
+	case c.Site != "" && c.File != "" || c.Site == "" && c.File == "":
+		return fault("export-one")
+	case c.Site != "":
+		return c.copySite(a)
+	}
 	if err := absent(c.File); err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ const paths = [
   'schedule/part',
   'medals/2',
   'records',
+  'list/42',
+  'list',
   'records/none',
   'delegations/HRB',
 ].map(p => `${root}/${p}`)
@@ -40,5 +42,22 @@ test('at 400 % and in large text nothing runs over the edge', { timeout: 60_000 
     const over = await tooWide(page)
     assert.ok(over <= 0, `${path} is ${over} px too wide`)
   }
+  await page.close()
+})
+
+test('what is followed stays on the device and leads to the list', { timeout: 60_000 }, async () => {
+  const page = await at.context.newPage()
+  await page.goto(`${at.url}${root}/athletes/42?lang=zh-CN`)
+  const button = page.locator('follow-this button')
+  await reach(page, 'follow-this button')
+  assert.equal(await button.getAttribute('aria-pressed'), 'false')
+  await page.keyboard.press('Enter')
+  assert.equal(await button.getAttribute('aria-pressed'), 'true')
+  await page.goto(`${at.url}${root}/list`)
+  await page.waitForURL('**/list?athlete=42')
+  await page.goto(`${at.url}${root}/athletes/42`)
+  await button.click()
+  await page.goto(`${at.url}${root}/list`)
+  assert.equal(new URL(page.url()).search, '')
   await page.close()
 })
