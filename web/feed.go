@@ -92,15 +92,18 @@ func (f *Feeder) Touched(ctx context.Context, code string, after int64) ([]strin
 	for _, topic := range touched {
 		for _, lang := range Languages {
 			topics = append(topics, lang+"/"+topic)
+			if lights := lightsBy(topic); lights != "" {
+				topics = append(topics, lang+"/"+lights)
+			}
 		}
 	}
 	return topics, seq, nil
 }
 
 // asks reports whether a touched topic changes the state of another: its own, or
-// for the calls whatever begins, ends or moves a unit.
+// for the calls whatever begins, ends or moves a unit, for lights their unit.
 func asks(topic, touched string) bool {
-	return touched == topic || touched == meetTopic || topic == events.CallTopic && strings.HasPrefix(touched, "schedule/")
+	return touched == topic || touched == meetTopic || lightsBy(touched) == topic || topic == events.CallTopic && strings.HasPrefix(touched, "schedule/")
 }
 
 // meetTopic is touched by what changes the programme itself.
@@ -252,6 +255,8 @@ func (f *Feeder) build(ctx context.Context, c events.Competition, t *Translator,
 	switch kind {
 	case "unit":
 		return b.unit(ctx, id)
+	case "lights":
+		return b.lights(ctx, id)
 	case "event":
 		return b.event(ctx, id)
 	case "delegation":

@@ -401,6 +401,29 @@ func (s *Server) boardUnit(w http.ResponseWriter, r *http.Request) error {
 	return s.send(w, r, page)
 }
 
+// boardLights is the hall screen with a unit's decision lights.
+func (s *Server) boardLights(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.start(w, r, "")
+	if err != nil {
+		return err
+	}
+	id, err := number(r, "unit")
+	if err != nil {
+		return err
+	}
+	u, p, e, err := v.b.unitParts(id)
+	if err != nil {
+		return err
+	}
+	page := BoardLightsPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e)}
+	if page.State, err = present(s, r, v, lightsTopic+strconv.FormatInt(id, 10), func(s *LightsState) string { return s.Updated }); err != nil {
+		return err
+	}
+	v.Title = v.b.t.Join(v.b.t.T("lights.title"), page.State.Title)
+	page.Page = v.Page
+	return s.send(w, r, page)
+}
+
 // rowsFor is how many lines a screen shows at once: all, where eight rows hold
 // them, else as even pages as possible.
 func rowsFor(lines int) int {

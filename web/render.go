@@ -118,6 +118,8 @@ func blank(part string) (any, error) {
 	switch part {
 	case "line":
 		return UnitLine{}, nil
+	case "light":
+		return Light{}, nil
 	case "brief":
 		return UnitBrief{}, nil
 	case "phase":

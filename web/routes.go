@@ -81,6 +81,7 @@ func (s *Server) publicRoutes() []route {
 		{"GET /c/{competition}/medals", everybody, s.medals},
 		{"GET /c/{competition}/delegations/{delegation}", everybody, s.delegation},
 		{"GET /c/{competition}/board/units/{unit}", everybody, s.boardUnit},
+		{"GET /c/{competition}/board/lights/{unit}", everybody, s.boardLights},
 		{"GET /c/{competition}/board/medals", everybody, s.boardMedals},
 	}
 }

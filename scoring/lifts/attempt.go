@@ -21,8 +21,8 @@ type Attempt struct {
 // taken reports whether nothing more can come of the attempt.
 func (a *Attempt) taken() bool { return a.Declined || a.Lights != "" }
 
-// good reports whether the lift counts: a majority of white, or the jury's word.
-func (a *Attempt) good() bool {
+// Good reports whether the lift counts: a majority of white, or the jury's word.
+func (a *Attempt) Good() bool {
 	switch {
 	case a.Lights == "" || a.Declined:
 		return false
@@ -67,7 +67,7 @@ func (r *Rules) check(a *Attempt) (problem string, with []string) {
 // failed one it must not be lighter, unless the rules allow that.
 func (r *Rules) follows(before, a *Attempt) (problem string, with []string) {
 	least := before.Weight
-	if before.good() {
+	if before.Good() {
 		least += r.Rise
 		if a.Record {
 			least = before.Weight + r.RecordStep
@@ -78,9 +78,9 @@ func (r *Rules) follows(before, a *Attempt) (problem string, with []string) {
 		return "attempt-before-open", nil
 	case a.Declined || before.Declined:
 		return "", nil
-	case before.good() && a.Weight < least:
+	case before.Good() && a.Weight < least:
 		return "rise-too-small", []string{kilograms(a.Weight, 1), kilograms(least, 1)}
-	case !before.good() && a.Weight < least && !r.MayLower:
+	case !before.Good() && a.Weight < least && !r.MayLower:
 		return "weight-lowered", []string{kilograms(a.Weight, 1), kilograms(least, 1)}
 	}
 	return "", nil

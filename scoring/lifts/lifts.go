@@ -170,7 +170,7 @@ func (s *set) read(l *Line) (lifter, error) {
 		if problem != "" {
 			return one, s.fault(l.ID, fmt.Sprint("attempt ", i+1), problem, with)
 		}
-		if a.good() {
+		if a.Good() {
 			one.best = max(one.best, a.Weight)
 		}
 	}
@@ -294,7 +294,7 @@ func (s *set) columns(l *lifter) []scoring.Column {
 	if s.table != nil && l.counts() {
 		columns = append(columns, scoring.Column{Name: "points-table", Text: cmp.Or(s.table.Title, s.table.Name)})
 	}
-	if l.Fourth != nil && l.Fourth.good() {
+	if l.Fourth != nil && l.Fourth.Good() {
 		columns = append(columns, scoring.Column{Name: "fourth", Text: kilograms(l.Fourth.Weight, 1)})
 	}
 	return columns

@@ -173,7 +173,13 @@ export const pages = {
     '/c/hlj9/error/503',
   ],
   judge: ['/c/hlj9/judge/units/12', '/c/hlj9/judge/units/12/wrong', '/c/hlj9/judge/units/12/conflict'],
-  board: ['/c/hlj9/board/units/12', '/c/hlj9/board/medals'],
+  board: [
+    '/c/hlj9/board/units/12',
+    '/c/hlj9/board/medals',
+    '/c/hlj9/board/lights/31',
+    '/c/hlj9/board/lights/32',
+    '/c/hlj9/board/lights/33',
+  ],
   desk: [
     '/c/hlj9/sign-in',
     '/c/hlj9/sign-in/wrong',
