@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Deliverer, type Journal, read, wait } from '../src/tablet/deliver.ts'
+import { Deliverer, type Heard, type Journal, read, run, wait } from '../src/tablet/deliver.ts'
 import {
-  type Answer,
   answered,
   type Command,
   counts,
@@ -174,14 +173,14 @@ class Rig implements Journal {
   #n = 0
 
   waiting = async (): Promise<Kept[]> => this.journal.filter(k => k.state === 'waiting')
-  trying = async (id: string): Promise<Kept | undefined> => {
-    const kept = this.journal.find(k => k.id === id)
-    if (kept?.state !== 'waiting') return undefined
-    kept.tried++
-    return kept
+  trying = async (ids: readonly string[]): Promise<Kept[]> => {
+    const noted = this.journal.filter(k => ids.includes(k.id) && k.state === 'waiting')
+    for (const kept of noted) kept.tried++
+    return noted
   }
-  answered = async (id: string, _unit: number, answer: Answer): Promise<void> => {
-    for (const k of answered(this.journal, id, answer)) this.journal[this.journal.findIndex(old => old.id === k.id)] = k
+  answered = async (heard: readonly Heard[]): Promise<void> => {
+    for (const { id, answer } of heard)
+      for (const k of answered(this.journal, id, answer)) this.journal[this.journal.findIndex(old => old.id === k.id)] = k
   }
   fetch = async (_url: string, init: RequestInit): Promise<Response> => {
     const fate = this.fate(this.#n++)
@@ -270,11 +269,22 @@ test('a unit that is stuck does not hold the others', async () => {
   const deliverer = rig.deliverer(() => 0.5)
   await deliverer.round()
   assert.deepEqual(rig.sent, ['2:free'])
+  rig.clock += 60_000
+  await deliverer.round()
   assert.deepEqual(
     rig.journal.map(k => k.tried),
-    [1, 1, 0],
-    'the mark behind was tried before the one in front of it was answered',
+    [2, 1, 1],
+    'a unit that is stuck is asked with one mark',
   )
+})
+
+test('marks are noted together only where none is built upon another', () => {
+  const queue = [cell(1, 5, 0, 'a'), cell(1, 6, 0, 'b'), cell(1, 5, 1, 'c'), cell(1, 7, 0, 'd')].map(c => kept(c))
+  const texts = (marks: readonly Kept[]): string[] => marks.map(k => k.text)
+  assert.deepEqual(texts(run(queue, 8)), ['a', 'b'])
+  assert.deepEqual(texts(run(queue.slice(2), 8)), ['c', 'd'])
+  assert.deepEqual(texts(run(queue, 1)), ['a'])
+  assert.deepEqual(run([], 8), [])
 })
 
 test('when the sign-in has ended, everything stays and nothing goes on', async () => {

@@ -45,6 +45,8 @@ class App {
   #message = ''
   #messages: Message[] = []
   #read = new Set<number>()
+  #news = false
+  #looking = false
 
   constructor(body: HTMLElement, store: Store) {
     this.#root = body.dataset.root ?? ''
@@ -90,7 +92,7 @@ class App {
     const unit = this.#work?.units.find(u => u.id === last)
     if (unit) this.#enter(unit, undefined, false)
     else this.#open('units', false)
-    this.#store.changed = () => void this.#changed()
+    this.#store.changed = () => void this.#look()
     this.#line.heard = heard => void this.#heard(heard)
     this.#deliverer.heard = line => this.#lined(line)
     void this.#line.ask()
@@ -163,6 +165,21 @@ class App {
     this.#messages = this.#messages.filter(m => m.id !== id)
     this.#show()
     void this.#tell()
+  }
+
+  /** Looks at the journal once for all the changes that come while it looks. */
+  async #look(): Promise<void> {
+    this.#news = true
+    if (this.#looking) return
+    this.#looking = true
+    try {
+      while (this.#news) {
+        this.#news = false
+        await this.#changed()
+      }
+    } finally {
+      this.#looking = false
+    }
   }
 
   /** The journal has changed, here or in another tab. */

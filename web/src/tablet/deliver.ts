@@ -3,14 +3,27 @@
  * a unit, units beside each other. Whatever is not a plain answer of our server
  * (no network, time out, 5xx, somebody's log-in page) is an unknown outcome, and
  * the same mark goes out again under the same ID.
+ *
+ * The disk is what takes time, not the network: each strict transaction waits
+ * for it. So marks are noted as tried a run at a time, and receipts that come
+ * while the disk is busy are written together.
  */
 import { type Answer, type Kept, type Present, queues } from './outbox.ts'
 
 /** What the deliverer needs of the journal. */
 export interface Journal {
   waiting: () => Promise<Kept[]>
-  trying: (id: string) => Promise<Kept | undefined>
-  answered: (id: string, unit: number, answer: Answer) => Promise<void>
+  /** Notes that these may go out now, all at once, and answers with those that still wait. */
+  trying: (ids: readonly string[]) => Promise<Kept[]>
+  /** Writes down what the server said, all at once and in this order. */
+  answered: (heard: readonly Heard[]) => Promise<void>
+}
+
+/** The server's answer to a mark. */
+export interface Heard {
+  id: string
+  unit: number
+  answer: Answer
 }
 
 /** What it needs of the world; tests give their own. */
@@ -27,6 +40,8 @@ export type Line = 'up' | 'down' | 'out'
 
 /** Units that are sent beside each other. */
 const beside = 4
+/** Marks that are noted as tried at once: after a crash that many may have to be taken back by a command instead of being dropped. */
+const longestRun = 8
 /** Waiting times after an unknown outcome, in ms: a hall of tablets costs the server little, and a judge waits for it. */
 const shortest = 500
 const longest = 8_000
@@ -43,7 +58,57 @@ interface Gate {
 export const wait = (failures: number, random: () => number): number =>
   shortest + Math.floor(random() * (Math.min(longest, shortest * 2 ** failures) - shortest))
 
+/**
+ * The marks of a queue that may be noted together: each of another cell, so that
+ * none of them is built upon another whose fate nobody knows yet. While a gate
+ * is closing or nothing comes back it is one alone: what never went out can
+ * still be taken back without a trace.
+ */
+export function run(queue: readonly Kept[], most: number): Kept[] {
+  const cells = new Set<string>()
+  const marks: Kept[] = []
+  for (const k of queue) {
+    const cell = `${k.command.start}/${k.command.cell}`
+    if (marks.length === most || cells.has(cell)) break
+    cells.add(cell)
+    marks.push(k)
+  }
+  return marks
+}
+
+/** Writes receipts down: whatever has come while the disk was busy goes in one transaction. */
+class Receipts {
+  #write: (heard: readonly Heard[]) => Promise<void>
+  #heard: Heard[] = []
+  #writing: Promise<void> | undefined
+
+  constructor(write: (heard: readonly Heard[]) => Promise<void>) {
+    this.#write = write
+  }
+
+  /** Takes a receipt; it is on the disk when [settled] has come. */
+  take(heard: Heard): void {
+    this.#heard.push(heard)
+    this.#writing ??= this.#all()
+    this.#writing.catch(() => undefined) // whoever waits for it hears of it
+  }
+
+  async #all(): Promise<void> {
+    try {
+      while (this.#heard.length > 0) await this.#write(this.#heard.splice(0))
+    } finally {
+      this.#writing = undefined
+    }
+  }
+
+  /** Waits until everything taken so far is on the disk. */
+  async settled(): Promise<void> {
+    await this.#writing
+  }
+}
+
 export class Deliverer {
+  #receipts: Receipts
   #journal: Journal
   #world: World
   #url: string
@@ -62,6 +127,7 @@ export class Deliverer {
 
   constructor(journal: Journal, url: string, world: World) {
     this.#journal = journal
+    this.#receipts = new Receipts(heard => journal.answered(heard))
     this.#url = url
     this.#world = world
   }
@@ -121,18 +187,29 @@ export class Deliverer {
     return { failures, at: this.#world.now() + wait(failures, this.#world.random) }
   }
 
+  /** Sends a unit's marks in their order, a run at a time; a run is over when its receipts are on the disk. */
   async #send(queue: readonly Kept[]): Promise<void> {
-    for (const { id, unit } of queue) {
-      const kept = this.author ? await this.#journal.trying(id) : undefined
-      if (!kept) continue
+    for (let rest = queue; rest.length > 0; ) {
+      const marks = run(rest, this.#silence || this.#gates.has(rest[0]?.unit ?? 0) ? 1 : longestRun)
+      rest = rest.slice(marks.length)
+      const sent = this.author !== '' && (await this.#sendRun(marks))
+      await this.#receipts.settled()
+      if (!sent) return
+    }
+  }
+
+  /** Whether each mark of a run was answered with something that decides. */
+  async #sendRun(marks: readonly Kept[]): Promise<boolean> {
+    for (const kept of await this.#journal.trying(marks.map(k => k.id))) {
       const answer = await this.#post(kept)
       if (!answer) {
-        if (!this.#silence) this.#gates.set(unit, this.#later(this.#gates.get(unit)))
-        return
+        if (!this.#silence) this.#gates.set(kept.unit, this.#later(this.#gates.get(kept.unit)))
+        return false
       }
-      this.#gates.delete(unit)
-      await this.#journal.answered(id, unit, answer)
+      this.#gates.delete(kept.unit)
+      this.#receipts.take({ id: kept.id, unit: kept.unit, answer })
     }
+    return true
   }
 
   /** Posts one mark; undefined where nobody knows what came of it. */

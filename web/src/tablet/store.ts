@@ -4,7 +4,8 @@
  * waits until it is complete. Each change reads and writes inside one
  * transaction, so that two tabs cannot cross each other.
  */
-import { type Answer, answered, type Command, handed, insisted, type Kept, saw, unsure, withdrawn } from './outbox.ts'
+import type { Heard } from './deliver.ts'
+import { answered, type Command, handed, insisted, type Kept, saw, unsure, withdrawn } from './outbox.ts'
 
 const version = 1
 
@@ -112,19 +113,27 @@ export class Store {
     })
   }
 
-  /** Notes, before it is sent, that a mark may go out; undefined when it is not waiting any more. */
-  trying(id: string): Promise<Kept | undefined> {
+  /** Notes, before they are sent, that marks may go out; those that do not wait any more are left out. */
+  trying(ids: readonly string[]): Promise<Kept[]> {
     return this.#write(async marks => {
-      const kept = (await done(marks.index('id').get(id))) as Kept | undefined
-      if (kept?.state !== 'waiting') return undefined
-      const now: Kept = { ...kept, tried: kept.tried + 1 }
-      await done(marks.put(now))
-      return now
+      const noted: Kept[] = []
+      for (const id of ids) {
+        const kept = (await done(marks.index('id').get(id))) as Kept | undefined
+        if (kept?.state !== 'waiting') continue
+        const now: Kept = { ...kept, tried: kept.tried + 1 }
+        await done(marks.put(now))
+        noted.push(now)
+      }
+      return noted
     }, false)
   }
 
-  answered(id: string, unit: number, answer: Answer): Promise<void> {
-    return this.#apply(unit, journal => answered(journal, id, answer))
+  /** Writes answers down, each over what the one before has left. */
+  answered(heard: readonly Heard[]): Promise<void> {
+    return this.#write(async marks => {
+      for (const { id, unit, answer } of heard)
+        for (const kept of answered(await this.#unit(marks, unit), id, answer)) await done(marks.put(kept))
+    })
   }
 
   /** Takes back a mark that never went out; false where a command has to. */
