@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Deliverer, type Heard, type Journal, read, run, wait } from '../src/tablet/deliver.ts'
-import {
-  answered,
-  type Command,
-  counts,
-  type Kept,
-  newest,
-  queues,
-  type State,
-  saw,
-  unsure,
-  withdrawn,
-} from '../src/tablet/outbox.ts'
+import { answered, type Command, counts, type Kept, newest, queues, type State, saw, unsure, withdrawn } from '../src/tablet/outbox.ts'
 
 const cell = (unit: number, start: number, saw: number, mark: string, author = '邢玉兰'): Command => ({
   command: '',
