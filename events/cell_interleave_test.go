@@ -10,10 +10,14 @@ import (
 	"tongchang/events/ledgertest"
 )
 
-// interleaving is two judges and a chief at one unit, each acting on what they
-// saw last, in an order drawn by lot; beside them stands what must be.
+// interleaving is two judges at seats and a chief at one unit, each acting on
+// what they saw last, in an order drawn by lot; now and then a seat is given
+// another unit, or this one back. Beside them stands what must be.
 type interleaving struct {
-	*race
+	*hall
+	at       [2]*Seated
+	version  [2]int64 // of the seats
+	moved    [2]bool  // the seat reaches another unit
 	lot      *rand.Rand
 	seen     [2]map[int64]int64 // by judge and start: the revision before them
 	revision map[int64]int64
@@ -23,11 +27,18 @@ type interleaving struct {
 }
 
 // Five hundred interleavings of six steps: whoever writes over what they have
-// not seen is shown it, whoever writes for an official unit is told so, and what
-// was accepted stays until somebody who saw it changes it.
+// not seen is shown it, whoever writes for an official unit or from a seat that
+// was moved finds it with the chief, counted, and what was accepted stays until
+// somebody who saw it changes it.
 func TestInterleavings(t *testing.T) {
 	ledgertest.Each(t, func(t *testing.T, dsn string) {
-		in := &interleaving{race: newRace(t, open(t, dsn), "meet", 2), revision: map[int64]int64{}, text: map[int64]string{}, took: map[string]int{}}
+		in := &interleaving{hall: newHall(t, dsn), revision: map[int64]int64{}, text: map[int64]string{}, took: map[string]int{}}
+		for judge, name := range []string{"邢玉兰", "尤国栋"} {
+			in.at[judge], in.version[judge] = in.sit(in.seat(NewSeat{Name: "终点 " + name}), in.judge(name)), 1
+			if err := in.Told(t.Context(), in.at[judge].Who(), []int64{in.unit}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for n := range 500 {
 			in.lot = rand.New(rand.NewPCG(uint64(n), 7))
 			in.seen = [2]map[int64]int64{{}, {}}
@@ -41,11 +52,13 @@ func TestInterleavings(t *testing.T) {
 				t.Fatalf("in interleaving %d", n)
 			}
 		}
-		if kept, err := in.r.NewSelect().Model((*LateMark)(nil)).Where("problem = ?", "mark-late").Count(t.Context()); err != nil || int(kept) != in.took["closed"] {
-			t.Errorf("%d marks came too late, %d are in the inbox: %v", in.took["closed"], kept, err)
+		for problem, what := range map[string]string{"mark-late": "closed", "mark-moved": "moved"} {
+			if kept, err := in.r.NewSelect().Model((*LateMark)(nil)).Where("problem = ?", problem).Count(t.Context()); err != nil || int(kept) != in.took[what] {
+				t.Errorf("%d marks came when it was %s, %d are in the inbox: %v", in.took[what], what, kept, err)
+			}
 		}
-		for _, what := range []string{"accepted", "stale", "closed"} {
-			if in.took[what] < 100 {
+		for _, what := range []string{"accepted", "stale", "closed", "moved"} {
+			if in.took[what] < 75 {
 				t.Errorf("only %d writes were %s", in.took[what], what)
 			}
 		}
@@ -66,9 +79,25 @@ func (in *interleaving) step(t *testing.T) {
 		in.look(judge)
 	case n < 3 && len(in.revision) == 2:
 		in.turnOfChief(t)
+	case n < 4 && in.lot.IntN(3) == 0, in.moved[judge] && n < 7:
+		in.move(t, judge)
 	default:
 		in.write(t, judge, in.starts[in.lot.IntN(2)])
 	}
+}
+
+// move gives a judge's seat the other unit, or this one back.
+func (in *interleaving) move(t *testing.T, judge int) {
+	seat := &in.at[judge].Seat
+	be := NewSeat{Name: seat.Name, Units: []int64{in.second}}
+	if in.moved[judge] {
+		be.Units = nil
+	}
+	if _, err := in.SetSeat(t.Context(), command("meet"), office, SetSeat{Seat: seat.ID, Saw: in.version[judge], Be: be}); err != nil {
+		t.Errorf("move a seat: %v", err)
+	}
+	in.version[judge]++
+	in.moved[judge] = !in.moved[judge]
 }
 
 // turnOfChief makes the unit official, or takes that back.
@@ -91,13 +120,17 @@ func (in *interleaving) turnOfChief(t *testing.T) {
 }
 
 func (in *interleaving) write(t *testing.T, judge int, start int64) {
-	c := command("meet")
-	c.Author, c.Reason = fmt.Sprint("judge ", judge+1), "read again"
+	c := in.from(in.at[judge], "read again")
 	text := fmt.Sprintf("%d.%02d", 20+in.lot.IntN(30), in.lot.IntN(100))
 	_, err := in.EnterMark(t.Context(), c, EnterMark{Unit: in.unit, Start: start, Mark: text, Saw: in.seen[judge][start]})
 	var refusal *Refusal
 	errors.As(err, &refusal)
 	switch {
+	case in.moved[judge]:
+		if answerOf(err) != "closed mark-moved" || refusal.Present != nil {
+			t.Errorf("a mark from a seat that was moved: %v", err)
+		}
+		in.took["moved"]++
 	case in.official:
 		if !errors.Is(err, ErrClosed) || refusal.Present.Text != in.text[start] {
 			t.Errorf("a mark for an official unit: %v", err)
