@@ -144,8 +144,10 @@ export function open(unit: Unit, row: Row, cell: Cell, text: (cell: string) => s
 export function places(unit: Unit): Place[] {
   const byLine = unit.rows.flatMap(row => cellsOf(unit, row).map(cell => ({ row, cell })))
   if (unit.order !== 'group') return byLine
-  const groups = [...new Set(byLine.map(p => p.cell.group))]
-  return groups.flatMap(group => byLine.filter(p => p.cell.group === group))
+  // a bar lies until everybody has had the first try at it, then the second: there each try is a round of its own
+  const round = (p: Place): string => (unit.kind === 'vertical' ? p.cell.name : p.cell.group)
+  const rounds = [...new Set(byLine.map(round))]
+  return rounds.flatMap(name => byLine.filter(p => round(p) === name))
 }
 
 export const samePlace = (a: Place | undefined, b: Place | undefined): boolean => a?.row.key === b?.row.key && a?.cell.name === b?.cell.name
