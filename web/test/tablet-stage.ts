@@ -177,14 +177,12 @@ export async function openPage(page: Page, hall: Hall, lang = 'zh-CN'): Promise<
   })
 }
 
-/** The numbers in the banner, by the kind of chip. */
-export async function banner(page: Page): Promise<{ sent: number; saved: number; alert: number; late: number }> {
-  const of = async (kind: string): Promise<number> => {
-    const chip = page.locator(`.chips .chip.${kind}`)
-    return (await chip.count()) ? Number(/\d+/.exec((await chip.textContent()) ?? '')?.[0] ?? 0) : 0
-  }
-  return { sent: await of('sent'), saved: await of('saved'), alert: await of('alert'), late: await of('protested') }
-}
+/** The numbers in the banner, by the kind of chip, all of one moment: a chip goes when its marks have been delivered. */
+export const banner = (page: Page): Promise<{ sent: number; saved: number; alert: number; late: number }> =>
+  page.evaluate(() => {
+    const of = (kind: string): number => Number(/\d+/.exec(document.querySelector(`.chips .chip.${kind}`)?.textContent ?? '')?.[0] ?? 0)
+    return { sent: of('sent'), saved: of('saved'), alert: of('alert'), late: of('protested') }
+  })
 
 /** Waits until a number in the banner is what it should be. */
 export async function until(page: Page, kind: 'sent' | 'saved' | 'alert' | 'late', n: number, ms = 30_000): Promise<number> {
