@@ -1,7 +1,8 @@
 // Marks that came too late: for a unit that was official by then, over a cell
 // that somebody else had written, where the judge left the choice to the chief,
-// or from a device whose seat reaches the unit no more. They are refused, and kept for the chief, who takes them with a reason
-// or puts them aside with one. Nothing is entered by itself.
+// or from a device whose seat reaches the unit no more. They are refused, and
+// kept for the chief, who takes them with a reason or puts them aside with one.
+// Nothing is entered by itself.
 package events
 
 import (

@@ -173,7 +173,7 @@ func (s *Seat) choose(ctx context.Context, ch *Change, units []int64) error {
 	if len(units) == 0 {
 		return nil
 	}
-	units = slices.Compact(slices.Sorted(slices.Values(units)))
+	units = distinct(units)
 	n, err := ch.Tx.NewSelect().TableExpr("units AS u").Join("JOIN phases AS p ON p.id = u.phase_id").Join("JOIN events AS e ON e.id = p.event_id").
 		Where("u.competition_id = ?", ch.Competition.ID).Where("e.discipline_id = ?", s.DisciplineID).Where("u.id IN (?)", bun.List(units)).Count(ctx)
 	if err != nil {

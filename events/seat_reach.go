@@ -73,6 +73,7 @@ func (b *batch) reachFor(ctx context.Context, commands []Command, units []int64)
 	return r, nil
 }
 
+// distinct are ids in their order, each once.
 func distinct(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
 func (r *reach) loadSeats(ctx context.Context, b *batch, ids []int64) error {

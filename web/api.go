@@ -108,14 +108,14 @@ func (s *Server) readCommand(w http.ResponseWriter, r *http.Request, act any) (e
 	if err := d.Decode(act); err != nil {
 		return c, bad("field-unreadable", fieldOf(err))
 	}
-	switch who := s.who(r); {
+	who := s.who(r)
+	switch {
 	case who == access.Desk && e.Author != "": // a program may name its seat
+		who.Name = e.Author
 	case e.Author != "" && e.Author != who.Name: // kept on a device by somebody else, who has to sign in for it
 		return c, &events.Refusal{Status: events.StatusForbidden, Problem: "other-author", With: []string{e.Author, who.Name}}
-	default:
-		e.Author = who.Name
 	}
-	return events.Command{ID: e.Command, Competition: r.PathValue("competition"), Author: e.Author, Reason: e.Reason, Seat: s.who(r).Seat, Device: s.who(r).Device}, nil
+	return commandBy(who, r.PathValue("competition"), e.Command, e.Reason), nil
 }
 
 // fieldOf names the field that JSON could not read, without the decoder's words.

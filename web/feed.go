@@ -86,9 +86,7 @@ func (f *Feeder) Touched(ctx context.Context, code string, after int64) ([]strin
 			topics = nil
 		}
 	}
-	if !slices.Contains(touched, events.CallTopic) && slices.ContainsFunc(touched, func(t string) bool { return asks(events.CallTopic, t) }) {
-		touched = append(touched, events.CallTopic)
-	}
+	touched = withCalls(touched)
 	for _, topic := range touched {
 		for _, lang := range Languages {
 			topics = append(topics, lang+"/"+topic)
@@ -98,6 +96,14 @@ func (f *Feeder) Touched(ctx context.Context, code string, after int64) ([]strin
 		}
 	}
 	return topics, seq, nil
+}
+
+// withCalls adds the calls to touched topics that change them.
+func withCalls(touched []string) []string {
+	if !slices.Contains(touched, events.CallTopic) && slices.ContainsFunc(touched, func(t string) bool { return asks(events.CallTopic, t) }) {
+		return append(touched, events.CallTopic)
+	}
+	return touched
 }
 
 // asks reports whether a touched topic changes the state of another: its own, or

@@ -153,7 +153,7 @@ func (b *builder) lines(sheet *events.Sheet, measure scoring.Measure, ranked []s
 		cell := l.Cells[events.TimeCell]
 		o := UnitLine{Entry: r.ID, Lane: l.LaneText(), Name: l.Name(), Delegation: b.pick(l.Delegation, l.DelegationEn), Class: l.Class,
 			IRM: string(r.IRM), IRMText: b.t.IRM(r.IRM, cell.Rule), Reason: b.t.Why(r, name)}
-		o.URL = b.personURL(l)
+		o.URL = b.personURL(l.ParticipantID)
 		if r.Mark != nil {
 			o.Mark = r.Result
 			o.Spoken = b.spoken(measure, &r)
@@ -597,7 +597,7 @@ func (b *builder) delegationLine(l *events.Line, results map[int64]events.Result
 	cell := l.Cells[events.TimeCell]
 	out := DelegationLine{Start: l.ID(), Name: l.Name(), Class: l.Class, Unit: b.t.Join(b.eventName(e), b.phaseOf(u, p)), URL: fmt.Sprintf("%s/units/%d", b.root, u.ID),
 		Time: b.hour(u.Start), Mark: events.MarkText(u.Measure, cell.Mark, ""), Status: status, StatusText: b.t.Status(status)}
-	out.Person = b.personURL(l)
+	out.Person = b.personURL(l.ParticipantID)
 	if cell.IRM != "" {
 		out.Mark = b.t.IRM(cell.IRM, cell.Rule)
 	}

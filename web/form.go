@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tongchang/events"
+	"tongchang/events/access"
 )
 
 // Bounds of a form that is not a file, in bytes.
@@ -30,7 +31,12 @@ func form(w http.ResponseWriter, r *http.Request, most int64) error {
 
 // ask is what a form asks for, by whoever has signed in.
 func (s *Server) ask(r *http.Request) events.Command {
-	return events.Command{ID: r.PostFormValue("command"), Competition: r.PathValue("competition"), Author: s.who(r).Name, Seat: s.who(r).Seat, Device: s.who(r).Device, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+	return commandBy(s.who(r), r.PathValue("competition"), r.PostFormValue("command"), strings.TrimSpace(r.PostFormValue("reason")))
+}
+
+// commandBy is a command by who asks, from the seat and the device they ask from.
+func commandBy(who access.Who, competition, id, reason string) events.Command {
+	return events.Command{ID: id, Competition: competition, Author: who.Name, Reason: reason, Seat: who.Seat, Device: who.Device}
 }
 
 // numbersOf reads the numbers of a form, such as those of its ticked boxes.

@@ -206,7 +206,7 @@ func (s *Server) judgeMark(w http.ResponseWriter, r *http.Request) error {
 	if m.IRM == scoring.DSQ {
 		m.Rule = f("rule")
 	}
-	c := events.Command{ID: f("command"), Competition: d.c.Code, Author: d.who.Name, Seat: d.who.Seat, Device: d.who.Device, Reason: f("reason")}
+	c := commandBy(d.who, d.c.Code, f("command"), f("reason"))
 	_, err = s.store.EnterMark(r.Context(), c, m)
 	if err != nil {
 		return s.judgeRefused(w, r, d, c, m, err)
@@ -318,7 +318,7 @@ func (s *Server) judgeUnit(w http.ResponseWriter, r *http.Request, do func(d *de
 	if err != nil {
 		return errForm
 	}
-	c := events.Command{ID: r.PostFormValue("command"), Competition: d.c.Code, Author: d.who.Name, Seat: d.who.Seat, Device: d.who.Device, Reason: r.PostFormValue("reason")}
+	c := commandBy(d.who, d.c.Code, r.PostFormValue("command"), r.PostFormValue("reason"))
 	next, refused := do(d, c, saw)
 	if refused == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)

@@ -242,22 +242,28 @@ func (s *Server) records(r *http.Request, b *builder, e *events.Event) ([]Fact, 
 	return facts, nil
 }
 
-func (s *Server) unit(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.start(w, r, "schedule")
+// startUnit begins a page about the unit of an address.
+func (s *Server) startUnit(w http.ResponseWriter, r *http.Request, section string) (*view, *events.Unit, *events.Phase, *events.Event, error) {
+	v, err := s.start(w, r, section)
 	if err != nil {
-		return err
+		return nil, nil, nil, nil, err
 	}
 	id, err := number(r, "unit")
 	if err != nil {
-		return err
+		return nil, nil, nil, nil, err
 	}
 	u, p, e, err := v.b.unitParts(id)
+	return v, u, p, e, err
+}
+
+func (s *Server) unit(w http.ResponseWriter, r *http.Request) error {
+	v, u, p, e, err := s.startUnit(w, r, "schedule")
 	if err != nil {
 		return err
 	}
 	page := UnitPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e), EventURL: fmt.Sprintf("%s/events/%d", v.b.root, e.ID),
-		Document: fmt.Sprintf("%s/documents/units/%d.json", v.b.root, id), Unit: v.b.markHeading(u, p), Facts: v.b.unitFacts(u)}
-	if page.State, err = present(s, r, v, "unit/"+strconv.FormatInt(id, 10), func(s *UnitState) string { return s.Updated }); err != nil {
+		Document: fmt.Sprintf("%s/documents/units/%d.json", v.b.root, u.ID), Unit: v.b.markHeading(u, p), Facts: v.b.unitFacts(u)}
+	if page.State, err = present(s, r, v, "unit/"+strconv.FormatInt(u.ID, 10), func(s *UnitState) string { return s.Updated }); err != nil {
 		return err
 	}
 	records, err := s.records(r, v.b, e)
@@ -266,7 +272,7 @@ func (s *Server) unit(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Facts = append(page.Facts, records...)
 	if s.atDesk(r) {
-		page.JudgeURL = fmt.Sprintf("%s/judge/units/%d", v.b.root, id)
+		page.JudgeURL = fmt.Sprintf("%s/judge/units/%d", v.b.root, u.ID)
 	}
 	page.Steps = v.b.path(u)
 	v.Title = page.State.Title
@@ -376,20 +382,12 @@ const (
 )
 
 func (s *Server) boardUnit(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.start(w, r, "")
-	if err != nil {
-		return err
-	}
-	id, err := number(r, "unit")
-	if err != nil {
-		return err
-	}
-	u, p, e, err := v.b.unitParts(id)
+	v, u, p, e, err := s.startUnit(w, r, "")
 	if err != nil {
 		return err
 	}
 	page := BoardUnitPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e), Unit: v.b.markHeading(u, p), Seconds: boardSeconds}
-	if page.State, err = present(s, r, v, "unit/"+strconv.FormatInt(id, 10), func(s *UnitState) string { return s.Updated }); err != nil {
+	if page.State, err = present(s, r, v, "unit/"+strconv.FormatInt(u.ID, 10), func(s *UnitState) string { return s.Updated }); err != nil {
 		return err
 	}
 	if page.Facts, err = s.records(r, v.b, e); err != nil {
@@ -403,20 +401,12 @@ func (s *Server) boardUnit(w http.ResponseWriter, r *http.Request) error {
 
 // boardLights is the hall screen with a unit's decision lights.
 func (s *Server) boardLights(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.start(w, r, "")
-	if err != nil {
-		return err
-	}
-	id, err := number(r, "unit")
-	if err != nil {
-		return err
-	}
-	u, p, e, err := v.b.unitParts(id)
+	v, u, p, e, err := s.startUnit(w, r, "")
 	if err != nil {
 		return err
 	}
 	page := BoardLightsPage{Over: v.b.t.Join(v.b.disciplineName(e), v.b.phaseOf(u, p)), Heading: v.b.eventName(e)}
-	if page.State, err = present(s, r, v, lightsTopic+strconv.FormatInt(id, 10), func(s *LightsState) string { return s.Updated }); err != nil {
+	if page.State, err = present(s, r, v, lightsTopic+strconv.FormatInt(u.ID, 10), func(s *LightsState) string { return s.Updated }); err != nil {
 		return err
 	}
 	v.Title = v.b.t.Join(v.b.t.T("lights.title"), page.State.Title)

@@ -95,12 +95,12 @@ func (s *Server) peopleOf(r *http.Request, v *view, delegation int64) ([]FoundLi
 	return lines, nil
 }
 
-// personURL is the address of a line's person; a team has none.
-func (b *builder) personURL(l *events.Line) string {
-	if l.ParticipantID == 0 {
+// personURL is the address of who competes; a team, whose participant is 0, has none.
+func (b *builder) personURL(participant int64) string {
+	if participant == 0 {
 		return ""
 	}
-	return b.athleteURL(l.ParticipantID)
+	return b.athleteURL(participant)
 }
 
 func (b *builder) athleteURL(id int64) string {
@@ -173,13 +173,14 @@ type filter struct {
 	sport, delegation int64
 	venue             string
 	units             map[int64]bool // the delegation's
+	venues            []string       // that there are to choose from
 }
 
 func (f *filter) on() bool { return f.sport != 0 || f.delegation != 0 || f.venue != "" }
 
 // filterOf reads the part asked for. What the games do not have is not asked for.
 func (s *Server) filterOf(r *http.Request, v *view) (*filter, error) {
-	q, f := r.URL.Query(), &filter{}
+	q, f := r.URL.Query(), &filter{venues: v.placesHeld()}
 	one := func(name string) int64 {
 		n, err := strconv.ParseInt(q.Get(name), 10, 64)
 		if err != nil {
@@ -190,12 +191,10 @@ func (s *Server) filterOf(r *http.Request, v *view) (*filter, error) {
 	if id := one("sport"); v.b.programme.Disciplines[id].ID == id {
 		f.sport = id
 	}
-	for _, d := range v.b.programme.Delegations {
-		if d.ID == one("delegation") {
-			f.delegation = d.ID
-		}
+	if id := one("delegation"); slices.ContainsFunc(v.b.programme.Delegations, func(d events.Delegation) bool { return d.ID == id }) {
+		f.delegation = id
 	}
-	if slices.Contains(v.placesHeld(), q.Get("venue")) {
+	if slices.Contains(f.venues, q.Get("venue")) {
 		f.venue = q.Get("venue")
 	}
 	if f.delegation == 0 {
@@ -257,7 +256,7 @@ func (v *view) filterForm(day string, f *filter) *ScheduleFilter {
 	for _, d := range v.disciplines() {
 		form.Sports = append(form.Sports, Option{strconv.FormatInt(d.ID, 10), v.b.pick(d.Name, d.NameEn), d.ID == f.sport})
 	}
-	for _, name := range v.placesHeld() {
+	for _, name := range f.venues {
 		form.Venues = append(form.Venues, Option{name, name, name == f.venue})
 	}
 	for _, d := range v.b.programme.Delegations {

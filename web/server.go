@@ -82,7 +82,6 @@ func New(o Options) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	o.Store.OnCommit(s.heads.forget)
 	s.OpenDoors(o.Doors)
 	s.watchmen = &watchmen{store: o.Store, hub: o.Hub, coming: map[string]int{},
 		warn: func(err error) { s.log.Warn("sign-ins of watchers not looked at", "error", err) }}
@@ -97,15 +96,21 @@ func New(o Options) (*Server, error) {
 		}
 	}
 	s.kept = newKeeper(s.guard(cross.Handler(s.routes())))
-	s.store.OnCommit(s.kept.changed)
+	s.store.OnCommit(s.forget)
 	s.handler = s.kept
 	return s, nil
+}
+
+// forget lets go of what is kept of a competition: its log has gone on.
+func (s *Server) forget(code string) {
+	s.heads.forget(code)
+	s.kept.changed(code)
 }
 
 // Wake says that a competition may have changed: its pages are made anew, and
 // its watchers' tail looks.
 func (s *Server) Wake(code string) {
-	s.kept.changed(code)
+	s.forget(code)
 	s.hub.Wake(code)
 }
 

@@ -81,13 +81,12 @@ func (s *Server) apiChanges(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wait := time.Duration(0)
-	if n, err := strconv.Atoi(q.Get("wait")); err == nil && n > 0 && s.asking.Add(1) <= maxWaiting {
-		wait = min(time.Duration(n)*time.Second, changesWait)
-	} else if err == nil && n > 0 {
-		w.Header().Set("Retry-After", "5") // too many wait already: ask again later
-	}
-	if wait > 0 || w.Header().Get("Retry-After") != "" {
+	if n, err := strconv.Atoi(q.Get("wait")); err == nil && n > 0 {
 		defer s.asking.Add(-1)
+		if wait = min(time.Duration(n)*time.Second, changesWait); s.asking.Add(1) > maxWaiting {
+			wait = 0
+			w.Header().Set("Retry-After", "5") // too many wait already: ask again later
+		}
 	}
 	over := time.Now().Add(wait)
 	w.Header().Set("Cache-Control", "no-store")
@@ -128,7 +127,7 @@ func (s *Server) changesSince(r *http.Request, c events.Competition, since strin
 	if err != nil {
 		return out, err
 	}
-	for _, t := range touched {
+	for _, t := range withCalls(touched) {
 		if publicTopic(t) {
 			out.Changed = append(out.Changed, t)
 		}

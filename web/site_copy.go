@@ -23,7 +23,7 @@ import (
 
 // copied are the parts of a competition's site that a copy has, by the first
 // part of their address.
-var copied = []string{"", "schedule", "events", "units", "medals", "delegations", "athletes", "records", "charts", "documents", "calendars", "draws", "privacy", "calling", "classes"}
+var copied = []string{"", "schedule", "events", "units", "medals", "delegations", "athletes", "records", "documents", "calendars", "draws", "privacy", "calling", "classes"}
 
 // mostCopied bounds a copy, in files. A games has some thousands.
 const mostCopied = 200_000

@@ -30,7 +30,7 @@ func tagged(h handler) handler {
 }
 
 // heads remembers where each competition's log ends, until something is
-// committed here, and for a second at most: other nodes commit too.
+// committed, and for a second at most: a node that commits may not be heard.
 type heads struct {
 	mu   sync.Mutex
 	of   map[string]head

@@ -70,10 +70,11 @@ func (s *Server) followed(w http.ResponseWriter, r *http.Request) error {
 	}
 	q, t := r.URL.Query(), v.b.t
 	page := ListPage{Updated: t.Hour(s.store.Now().In(v.b.zone))}
+	names := v.b.delegationNames()
 	people, full1 := listed(q, "athlete")
 	for _, id := range people {
 		if a, ok := there.people[id]; ok {
-			if err := s.listPerson(r, v, &page, a); err != nil {
+			if err := s.listPerson(r, v, &page, a, names[strconv.FormatInt(a.DelegationID, 10)]); err != nil {
 				return err
 			}
 		}
@@ -89,7 +90,6 @@ func (s *Server) followed(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	teams, full3 := listed(q, "delegation")
-	names := v.b.delegationNames()
 	for _, id := range teams {
 		if name := names[strconv.FormatInt(id, 10)]; name != "" {
 			page.Teams = append(page.Teams, FoundLine{Name: name, URL: v.b.root + "/delegations/" + strconv.FormatInt(id, 10)})
@@ -104,7 +104,7 @@ func (s *Server) followed(w http.ResponseWriter, r *http.Request) error {
 	return s.send(w, r, page)
 }
 
-func (s *Server) listPerson(r *http.Request, v *view, page *ListPage, a events.Athlete) error {
+func (s *Server) listPerson(r *http.Request, v *view, page *ListPage, a events.Athlete, delegation string) error {
 	lines, err := s.store.LinesOfAthlete(r.Context(), a.ID)
 	if err != nil {
 		return err
@@ -113,6 +113,6 @@ func (s *Server) listPerson(r *http.Request, v *view, page *ListPage, a events.A
 	if err != nil {
 		return err
 	}
-	page.People = append(page.People, ListPerson{FoundLine{Name: a.Name, URL: v.b.athleteURL(a.ID), About: v.b.t.Join(v.b.delegationNames()[strconv.FormatInt(a.DelegationID, 10)], strings.Join(a.Classes, " "))}, starts})
+	page.People = append(page.People, ListPerson{FoundLine{Name: a.Name, URL: v.b.athleteURL(a.ID), About: v.b.t.Join(delegation, strings.Join(a.Classes, " "))}, starts})
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tongchang/events"
 	"tongchang/events/ledgertest"
 )
 
@@ -207,5 +208,8 @@ func TestChanges(t *testing.T) {
 	c := <-heard
 	if c.err != nil || c.Snapshot || !slices.Contains(c.Changed, fmt.Sprint("unit/", h.unit)) || c.Token == first.Token {
 		t.Errorf("after a mark: %+v", c)
+	}
+	if !slices.Contains(c.Changed, events.CallTopic) { // the unit has begun: it is called no more
+		t.Errorf("after the first mark of a unit the calls have not changed: %+v", c)
 	}
 }

@@ -57,10 +57,11 @@ func (s *Server) recordBook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	made := v.b.marksOf(marks)
 	page := RecordsPage{}
 	for i := range v.b.programme.Events {
 		e := &v.b.programme.Events[i]
-		book, err := v.b.recordsOf(e, list, marks)
+		book, err := v.b.recordsOf(e, list, made[e.ID])
 		if err != nil {
 			return err
 		}
@@ -78,6 +79,18 @@ func (s *Server) recordBook(w http.ResponseWriter, r *http.Request) error {
 	v.Title = v.b.t.T("records.title")
 	page.Page = v.Page
 	return s.send(w, r, page)
+}
+
+// marksOf sorts official marks by their event. Those whose unit is not official
+// for everybody are left out.
+func (b *builder) marksOf(marks []events.OfficialMark) map[int64][]events.OfficialMark {
+	of := map[int64][]events.OfficialMark{}
+	for _, m := range marks {
+		if p, u := b.programme.Phase(m.PhaseID), b.programme.Unit(m.UnitID); p != nil && u != nil && statusCode(u) == StatusOfficial {
+			of[p.EventID] = append(of[p.EventID], m)
+		}
+	}
+	return of
 }
 
 // recordsOf is an event's part of the lists with what its official marks do to it.
@@ -103,7 +116,7 @@ func (b *builder) recordsOf(e *events.Event, list []events.Record, marks []event
 			if c.Level != rec.List || m.Class != rec.Class && rec.Class != "" || c.Former == nil {
 				continue
 			}
-			out.Lines = append(out.Lines, RecordLine{List: strings.TrimSpace(rec.List + " " + rec.Class), Mark: printed(measure, c.Mark), Holder: m.Name, URL: b.personOf(m.ParticipantID), New: true,
+			out.Lines = append(out.Lines, RecordLine{List: strings.TrimSpace(rec.List + " " + rec.Class), Mark: printed(measure, c.Mark), Holder: m.Name, URL: b.personURL(m.ParticipantID), New: true,
 				State: b.t.T("records." + string(c.State)), About: b.t.T("records.before", printed(measure, *c.Former))})
 		}
 		out.Lines = append(out.Lines, RecordLine{List: strings.TrimSpace(rec.List + " " + rec.Class), Mark: printed(measure, rec.Mark), Holder: rec.Holder, About: b.t.Join(rec.Nation, rec.Place, rec.Date)})
@@ -140,10 +153,6 @@ func (b *builder) claims(e *events.Event, measure scoring.Measure, list []events
 	order := map[int64]int{}
 	for i := range marks {
 		m := &marks[i]
-		u := b.programme.Unit(m.UnitID)
-		if p := b.programme.Phase(m.PhaseID); p == nil || p.EventID != e.ID || u == nil || statusCode(u) != StatusOfficial {
-			continue
-		}
 		if _, ok := order[m.UnitID]; !ok {
 			order[m.UnitID] = len(order) + 1
 		}
@@ -167,13 +176,6 @@ func (b *builder) measureOf(e *events.Event) (scoring.Measure, bool) {
 		}
 	}
 	return scoring.Milliseconds, false
-}
-
-func (b *builder) personOf(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return b.athleteURL(id)
 }
 
 // printed is a record's mark as lists print it.

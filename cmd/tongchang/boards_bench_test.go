@@ -29,29 +29,37 @@ func BenchmarkBoards(b *testing.B) {
 	}
 }
 
-func benchBoards(b *testing.B, kind string) {
-	h, err := startHost(b.Context(), hostOptions{db: ledgertest.New(b, kind), listen: "127.0.0.1:0", log: slog.New(slog.DiscardHandler)})
+// benchMeet opens a server with a demo's meet until the benchmark's end. The unit
+// is the next to be held.
+func benchMeet(b *testing.B, db string) (h *host, r *robot, unit int64, lines sheet) {
+	b.Helper()
+	h, err := startHost(b.Context(), hostOptions{db: db, listen: "127.0.0.1:0", log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() {
+	b.Cleanup(func() {
 		if err := h.stop(); err != nil {
 			b.Log("stop:", err)
 		}
-	}()
+	})
 	a := &app{Context: b.Context()}
-	r, err := (&demoCmd{Seed: 7}).found(a, h, 1)
-	if err != nil {
+	if r, err = (&demoCmd{Seed: 7}).found(a, h, 1); err != nil {
 		b.Fatal(err)
 	}
-	id, err := r.id(a, r.todo[0].Code)
-	if err != nil {
+	if unit, err = r.id(a, r.todo[0].Code); err != nil {
 		b.Fatal(err)
 	}
-	sheet, err := r.read(a, id)
-	if err != nil {
+	if lines, err = r.read(a, unit); err != nil {
 		b.Fatal(err)
 	}
+	return h, r, unit, lines
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func benchBoards(b *testing.B, kind string) {
+	h, r, id, sheet := benchMeet(b, ledgertest.New(b, kind))
+	a := &app{Context: b.Context()}
 	room := watch(b, h, fmt.Sprintf("zh-CN/unit/%d", id))
 	defer room.close()
 	line, n := sheet.Lines[0], 0
@@ -77,9 +85,8 @@ func benchBoards(b *testing.B, kind string) {
 		time.Sleep(150 * time.Millisecond) // the judge looks at the next lane
 	}
 	slices.Sort(last)
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-	b.ReportMetric(ms(last[len(last)/2]), "last-board-p50-ms")
-	b.ReportMetric(ms(last[len(last)*99/100]), "last-board-p99-ms")
+	b.ReportMetric(milliseconds(last[len(last)/2]), "last-board-p50-ms")
+	b.ReportMetric(milliseconds(last[len(last)*99/100]), "last-board-p99-ms")
 }
 
 // boardRoom is a room full of boards.

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -22,13 +23,10 @@ type exportCmd struct {
 
 // Run writes the file. It is there whole or not at all.
 func (c *exportCmd) Run(a *app) (err error) {
-	switch {
-	case c.Site != "" && c.File != "" || c.Site == "" && c.File == "":
+	if (c.Site == "") == (c.File == "") {
 		return fault("export-one")
-	case c.Site != "":
-		return c.copySite(a)
 	}
-	if err := absent(c.File); err != nil {
+	if err := absent(cmp.Or(c.File, c.Site)); err != nil {
 		return err
 	}
 	s, err := c.openThere(a)
@@ -40,6 +38,9 @@ func (c *exportCmd) Run(a *app) (err error) {
 		if c.Competition, err = onlyOne(a, s); err != nil {
 			return err
 		}
+	}
+	if c.Site != "" {
+		return c.copySite(a, s)
 	}
 	f, err := s.ExportMeet(a, c.Competition, c.StartList)
 	if err != nil {

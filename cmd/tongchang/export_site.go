@@ -6,26 +6,14 @@ import (
 	"os"
 	"path/filepath"
 
+	"tongchang/events"
 	"tongchang/live"
 	"tongchang/web"
 )
 
 // copySite writes the public site into a folder, which is there whole or not at
 // all.
-func (c *exportCmd) copySite(a *app) (err error) {
-	if err := absent(c.Site); err != nil {
-		return err
-	}
-	s, err := c.openThere(a)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joined(err, s.Close()) }()
-	if c.Competition == "" {
-		if c.Competition, err = onlyOne(a, s); err != nil {
-			return err
-		}
-	}
+func (c *exportCmd) copySite(a *app, s *events.Store) error {
 	feed, err := web.NewFeed(s)
 	if err != nil {
 		return err

@@ -19,9 +19,9 @@ import (
 // relayHost is a running relay.
 type relayHost struct {
 	relay  *relay.Relay
-	http   *http.Server
-	figure *host // only its port of figures
+	http   []*http.Server // the public's, and the one of the figures where there is one
 	url    string
+	log    *slog.Logger
 	failed chan error
 }
 
@@ -88,22 +88,22 @@ func startRelay(o relay.Options, listen string, secured *tls.Config, metrics str
 	if err != nil {
 		return nil, errors.Join(fault("listen", listen, err), r.Close(context.Background()))
 	}
-	h := &relayHost{relay: r, http: newHTTP(r, o.Logger), figure: &host{log: o.Logger}, url: "http://" + reachable(listener.Addr()), failed: make(chan error, 1)}
+	public := newHTTP(r, o.Logger)
+	h := &relayHost{relay: r, http: []*http.Server{public}, url: "http://" + reachable(listener.Addr()), log: o.Logger, failed: make(chan error, 1)}
+	serve := func() error { return public.Serve(listener) }
 	if secured != nil {
-		h.url, h.http.TLSConfig = "https://"+reachable(listener.Addr()), secured
+		h.url, public.TLSConfig = "https://"+reachable(listener.Addr()), secured
+		serve = func() error { return public.ServeTLS(listener, "", "") }
 	}
-	go func() { h.failed <- h.serve(listener) }()
-	if err := h.figure.measure(metrics, meter); err != nil {
+	go func() { h.failed <- serve() }()
+	figures, _, err := measure(metrics, meter, o.Logger)
+	if err != nil {
 		return nil, errors.Join(err, h.stop())
 	}
-	return h, nil
-}
-
-func (h *relayHost) serve(listener net.Listener) error {
-	if h.http.TLSConfig != nil {
-		return h.http.ServeTLS(listener, "", "")
+	if figures != nil {
+		h.http = append(h.http, figures)
 	}
-	return h.http.Serve(listener)
+	return h, nil
 }
 
 // stop lets watchers go with a code to come back and finishes the requests under way.
@@ -111,7 +111,7 @@ func (h *relayHost) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
 	defer cancel()
 	if err := h.relay.Close(ctx); err != nil {
-		h.figure.log.Log(ctx, slog.LevelWarn, "watchers cut off", "error", err)
+		h.log.Warn("watchers cut off", "error", err)
 	}
-	return errors.Join(h.http.Shutdown(ctx), h.figure.shutdown(ctx))
+	return shutdown(ctx, h.http)
 }

@@ -70,8 +70,12 @@ func startHost(ctx context.Context, o hostOptions) (*host, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	if err := h.measure(o.metrics, meter); err != nil {
+	figures, at, err := measure(o.metrics, meter, o.log)
+	if err != nil {
 		return nil, errors.Join(err, h.stop())
+	}
+	if h.measured = at; figures != nil {
+		h.http = append(h.http, figures)
 	}
 	return h, nil
 }
@@ -129,7 +133,7 @@ func (h *host) stop() error {
 	if err := h.hub.Close(ctx); err != nil {
 		h.log.Warn("watchers cut off", "error", err)
 	}
-	return errors.Join(h.shutdown(ctx), h.store.Close())
+	return errors.Join(shutdown(ctx, h.http), h.store.Close())
 }
 
 // wait serves until the context ends, then stops.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -21,26 +20,18 @@ func TestMetrics(t *testing.T) {
 	if _, err := (&demoCmd{Seed: 3}).found(&app{Context: t.Context()}, h, 1); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.Get("http://" + h.measured + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	figures, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, figures, _ := fetch(t, "http://"+h.measured+"/metrics")
 	for _, want := range []string{"tongchang_watchers 0\n", "tongchang_commands_queued 0\n", "tongchang_feed_behind_seconds", "tongchang_refused_total 0\n",
 		`tongchang_fanout_seconds_bucket{le="0.25"}`, "process_resident_memory_bytes"} {
-		if !strings.Contains(string(figures), want) {
+		if !strings.Contains(figures, want) {
 			t.Errorf("the figures lack %q", want)
 		}
 	}
-	if strings.Contains(string(figures), "tongchang_commit_seconds_count 0\n") {
+	if strings.Contains(figures, "tongchang_commit_seconds_count 0\n") {
 		t.Error("a meet was founded, and no command was counted")
 	}
-	if public, err := http.Get(h.url + "/metrics"); err != nil || public.StatusCode != http.StatusNotFound {
-		t.Errorf("the public port answers %v %v", public, err)
+	if status, _, _ := fetch(t, h.url+"/metrics"); status != http.StatusNotFound {
+		t.Errorf("the public port answers %d", status)
 	}
 	if _, err := startHost(t.Context(), hostOptions{db: filepath.Join(t.TempDir(), "other.db"), listen: "127.0.0.1:0", metrics: "0.0.0.0:0", log: quiet}); err == nil {
 		t.Error("figures are shown to everybody")

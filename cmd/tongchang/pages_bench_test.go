@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"net"
 	"net/http"
@@ -21,14 +20,7 @@ import (
 // changed, as fast as 32 readers can; turn by turn with a handler of net/http that
 // does nothing but write the same bytes.
 func BenchmarkCachedPage(b *testing.B) {
-	h, err := startHost(b.Context(), hostOptions{db: filepath.Join(b.TempDir(), "meet.db"), listen: "127.0.0.1:0", log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer h.stop()
-	if _, err := (&demoCmd{Seed: 7}).found(&app{Context: b.Context()}, h, 1); err != nil {
-		b.Fatal(err)
-	}
+	h, _, _, _ := benchMeet(b, filepath.Join(b.TempDir(), "meet.db"))
 	const path = "/c/demo/schedule"
 	resp, err := http.Get(h.url + path) // unpacked, as the readers below ask
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -23,24 +22,8 @@ const newcomers = 8000
 // BenchmarkSurge lets a crowd come to one unit at once while a judge writes marks
 // for it, and measures the judge's receipts. Crowd and server share the machine.
 func BenchmarkSurge(b *testing.B) {
-	h, err := startHost(b.Context(), hostOptions{db: filepath.Join(b.TempDir(), "meet.db"), listen: "127.0.0.1:0", log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer h.stop()
+	h, r, id, sheet := benchMeet(b, filepath.Join(b.TempDir(), "meet.db"))
 	a := &app{Context: b.Context()}
-	r, err := (&demoCmd{Seed: 7}).found(a, h, 1)
-	if err != nil {
-		b.Fatal(err)
-	}
-	id, err := r.id(a, r.todo[0].Code)
-	if err != nil {
-		b.Fatal(err)
-	}
-	sheet, err := r.read(a, id)
-	if err != nil {
-		b.Fatal(err)
-	}
 	line, n := sheet.Lines[0], int64(0)
 	receipt := func() time.Duration {
 		e := said("surge")
@@ -73,11 +56,10 @@ func BenchmarkSurge(b *testing.B) {
 	}
 	slices.Sort(receipts)
 	slices.Sort(in)
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-	b.ReportMetric(ms(receipts[len(receipts)/2]), "receipt-p50-ms")
-	b.ReportMetric(ms(receipts[len(receipts)*99/100]), "receipt-p99-ms")
+	b.ReportMetric(milliseconds(receipts[len(receipts)/2]), "receipt-p50-ms")
+	b.ReportMetric(milliseconds(receipts[len(receipts)*99/100]), "receipt-p99-ms")
 	b.ReportMetric(float64(len(receipts)), "receipts")
-	b.ReportMetric(ms(in[len(in)-1]), "all-in-ms")
+	b.ReportMetric(milliseconds(in[len(in)-1]), "all-in-ms")
 	b.ReportMetric(float64(refused), "refused")
 	b.ReportMetric(0, "ns/op")
 }

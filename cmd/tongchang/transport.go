@@ -154,8 +154,8 @@ func (h *host) client(code string) *rehearsal.Client {
 }
 
 // shutdown finishes the requests under way, and cuts what does not finish.
-func (h *host) shutdown(ctx context.Context) (err error) {
-	for _, server := range h.http {
+func shutdown(ctx context.Context, servers []*http.Server) (err error) {
+	for _, server := range servers {
 		if e := server.Shutdown(ctx); e != nil {
 			err = errors.Join(err, e, server.Close())
 		}

@@ -202,10 +202,7 @@ func TestControl(t *testing.T) {
 // database, journals and publication: each must be found, under its invariant.
 func TestChecker(t *testing.T) {
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	server := newNode(t, h.dsn, h.key)
-	server.start()
-	server.ready(h.ctx)
+	h, server := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.open(hasty, func(int) string { return server.url() })
 	if !until(h.ctx, time.Minute, func() bool { return len(h.written()) == len(h.units) }) {
 		t.Fatal("the units are not complete")

@@ -29,10 +29,7 @@ func strace(t testing.TB, wrong string, k int) []string {
 func TestSyncPoints(t *testing.T) {
 	onlyFull(t, "the server killed at every sync of the disk")
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.open(hasty, func(int) string { return n.url() })
 	n.kill()
 	const points = 40
@@ -80,10 +77,7 @@ func ended(pid int) bool {
 func TestSyncErrors(t *testing.T) {
 	onlyFull(t, "a disk that cannot sync")
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.open(hasty, func(int) string { return n.url() })
 	n.kill()
 	const points = 15
@@ -118,10 +112,7 @@ func TestDiskFull(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	h := newHall(t, filepath.Join(dir, "ledger.db"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, filepath.Join(dir, "ledger.db"))
 	h.open(hasty, func(int) string { return n.url() })
 	wait(h.ctx, time.Second)
 	ballast := filepath.Join(dir, "ballast")
@@ -170,10 +161,7 @@ func fill(name string) (err error) {
 func TestNaiveCopies(t *testing.T) {
 	onlyFull(t, "database files copied by hand while they are written")
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.open(hasty, func(int) string { return n.url() })
 	wait(h.ctx, time.Second)
 	const copies = 40
@@ -234,10 +222,7 @@ func copyFile(from, to string) (err error) {
 // missing, is refused, and no database is made of it; the good one still works.
 func TestBadBackups(t *testing.T) {
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.pace = often(easy, pace)
 	h.open(hasty, func(int) string { return n.url() })
 	wait(h.ctx, time.Second)

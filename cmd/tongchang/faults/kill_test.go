@@ -10,10 +10,7 @@ import (
 // and started again at once.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.open(hasty, func(int) string { return n.url() })
 	kills := often(50, 200)
 	var ready []time.Duration
@@ -40,10 +37,7 @@ func TestTwice(t *testing.T) {
 // also after the server was killed; old ones come again later, marks overtake
 // each other, and IDs are used for other marks.
 func twice(t *testing.T, dsn string) {
-	h := newHall(t, dsn)
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, dsn)
 	m := hasty
 	m.Copies, m.Echo, m.Reuse, m.Ahead = 5, 0.3, 0.1, 0.3
 	h.open(m, func(int) string { return n.url() })

@@ -16,10 +16,7 @@ import (
 // those marks is in the chief's inbox, and nothing that is published has moved.
 func TestLate(t *testing.T) {
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
-	server := newNode(t, h.dsn, h.key)
-	server.start()
-	server.ready(h.ctx)
+	h, server := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	n := newLine(t, h.rng, "tcp", server.listen)
 	h.open(hasty, func(int) string { return "http://" + n.address })
 	if !until(h.ctx, time.Minute, func() bool { return len(h.written()) == len(h.units) }) {
@@ -103,11 +100,8 @@ func read(ctx context.Context, url string) ([]byte, error) {
 // (TestInterleavings).
 func TestTwoJudges(t *testing.T) {
 	t.Parallel()
-	h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
+	h, server := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 	h.pace, h.shared = often(easy, pace), true
-	server := newNode(t, h.dsn, h.key)
-	server.start()
-	server.ready(h.ctx)
 	good, bad := newLine(t, h.rng, "tcp", server.listen), newLine(t, h.rng, "tcp", server.listen)
 	h.open(hasty, func(i int) string { return "http://" + []*line{good, bad}[i%2].address })
 	for range often(2, 30) {

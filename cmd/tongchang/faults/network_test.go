@@ -54,11 +54,8 @@ func TestLines(t *testing.T) {
 				onlyFull(t, trial.fault)
 			}
 			t.Parallel()
-			h := newHall(t, filepath.Join(t.TempDir(), "ledger.db"))
+			h, server := newServed(t, filepath.Join(t.TempDir(), "ledger.db"))
 			h.pace = trial.pace
-			server := newNode(t, h.dsn, h.key)
-			server.start()
-			server.ready(h.ctx)
 			n := newLine(t, h.rng, "tcp", server.listen)
 			h.open(trial.manners, func(int) string { return "http://" + n.address })
 			trial.play(h, n)

@@ -42,6 +42,16 @@ func newNode(t testing.TB, dsn, key string) *node {
 	return n
 }
 
+// newServed is a hall, not open yet, and the server of its meet, which is ready.
+func newServed(t testing.TB, dsn string) (*hall, *node) {
+	t.Helper()
+	h := newHall(t, dsn)
+	n := newNode(t, h.dsn, h.key)
+	n.start()
+	n.ready(h.ctx)
+	return h, n
+}
+
 // freeAddress is an address of this machine that nobody uses.
 func freeAddress(t testing.TB) string {
 	t.Helper()

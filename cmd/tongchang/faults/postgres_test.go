@@ -60,10 +60,7 @@ func (n *line) through(database string) string {
 // again. The server waits for it and loses nothing.
 func postgresStops(t *testing.T) {
 	database := postgres(t)
-	h := newHall(t, cluster.Address(database))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, cluster.Address(database))
 	h.open(hasty, func(int) string { return n.url() })
 	stops := often(3, 20)
 	var ready []time.Duration
@@ -220,10 +217,7 @@ func TestFailover(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := newLine(t, seeded(t), "unix", c.Socket())
-	h := newHall(t, l.through("postgres"))
-	n := newNode(t, h.dsn, h.key)
-	n.start()
-	n.ready(h.ctx)
+	h, n := newServed(t, l.through("postgres"))
 	h.open(hasty, func(int) string { return n.url() })
 	wait(h.ctx, 3*time.Second)
 	begun := time.Now()
